@@ -1,0 +1,1 @@
+"""Scrutin: a learning platform for the people who run elections."""

@@ -1,0 +1,17 @@
+"""People, memberships, sign-in, and grants of roles."""
+
+from lms.accounts.commands import confirm_membership, create_person, grant_role
+from lms.accounts.domain import NameOrder, PersonDetails, PersonName
+from lms.accounts.queries import CertificateHolder, find_holder, find_person_id
+
+__all__ = [
+    "CertificateHolder",
+    "NameOrder",
+    "PersonDetails",
+    "PersonName",
+    "confirm_membership",
+    "create_person",
+    "find_holder",
+    "find_person_id",
+    "grant_role",
+]

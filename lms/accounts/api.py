@@ -1,0 +1,69 @@
+"""Bearer tokens: making one, and knowing who holds one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request, current_app, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from lms.accounts import commands, queries
+from lms.accounts.domain import TokenScope
+from lms.accounts.errors import TokenTooNarrow, WrongSignIn
+from lms.accounts.schemas import TokenReply, TokenRequest
+from lms.core import clock
+from lms.core.db import reading, unit_of_work
+from lms.core.errors import TooMany
+from lms.web import SignedIn, token_scopes
+
+api = Blueprint("tokens", __name__, description="Bearer tokens.")
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def load_by_request(request: Request) -> SignedIn | None:
+    """Return whom the bearer token of an API request stands for, with one query."""
+    authorization = request.authorization
+    if not request.path.startswith("/api/") or not authorization or not authorization.token:
+        return None
+    if authorization.type != "bearer":
+        return None
+    with reading() as session:
+        known = queries.find_actor_by_token(session, authorization.token, now=clock.now())
+    return SignedIn(known.actor, known.session_key, known.token_scopes) if known else None
+
+
+def check_token_scope() -> None:
+    """Refuse what the token at hand was not made for; `lms.app` asks before each API operation."""
+    scopes = token_scopes()
+    needed = TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
+    if scopes is not None and needed not in scopes:
+        raise TokenTooNarrow(scope=needed)
+
+
+@api.route("/tokens")
+class Tokens(MethodView):
+    @api.arguments(TokenRequest)
+    @api.response(201, TokenReply)
+    @api.doc(operationId="createToken", security=[])
+    def post(self, data: dict[str, Any]) -> commands.NewToken:
+        """Make a token with an e-mail address or user name and a password."""
+        now = clock.now()
+        with unit_of_work() as session:
+            result = commands.sign_in(
+                session,
+                data["login"],
+                data["password"],
+                request.remote_addr or "",
+                pepper=current_app.extensions["config"].secret_key,
+                now=now,
+            )
+            if result.person_id is not None:
+                return commands.create_token(
+                    session, result.person_id, data["name"], data["scopes"], now=now
+                )
+        # The failed try is kept by now, so it may be refused.
+        if result.wait_seconds:
+            raise TooMany(result.wait_seconds)
+        raise WrongSignIn

@@ -1,0 +1,192 @@
+"""Every write of accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from lms.accounts import policy, queries
+from lms.accounts.domain import (
+    DEFAULT_LIFETIME,
+    WINDOW,
+    PersonDetails,
+    TokenScope,
+    fold_login,
+    seconds_to_wait,
+)
+from lms.accounts.errors import LoginTaken, UnfitPerson
+from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
+from lms.accounts.passwords import hash_password, is_right_password
+from lms.core.errors import NotAllowed
+from lms.core.permissions import SITE, Actor, Role, Scope
+
+# Failures older than this are of no use to the limits.
+KEEP_FAILURES = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What came of a try: a person, a wait in seconds, or neither. A failed try must be kept, so it is no exception."""
+
+    person_id: int | None = None
+    session_key: str = ""
+    wait_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A bearer token, shown this once."""
+
+    text: str
+    expires_at: datetime
+
+
+def create_person(
+    session: Session,
+    actor: Actor,
+    details: PersonDetails,
+    roles: Iterable[Role] = (),
+    *,
+    now: datetime,
+) -> int:
+    """Create somebody whose name and e-mail address count as confirmed; return the id.
+
+    Raises `UnfitPerson` with the fields at fault, or `LoginTaken`.
+    """
+    if not policy.may_create_person(actor):
+        raise NotAllowed
+    if faults := details.faults:
+        raise UnfitPerson(faults)
+    login = None if details.login is None else fold_login(details.login)
+    email = None if details.email is None else fold_login(details.email)
+    same = [Person.login == login] if login else []
+    same += [Person.email == email] if email else []
+    if session.scalar(select(Person.id).where(or_(*same))) is not None:
+        raise LoginTaken(login=login or email)
+    person = Person(
+        login=login,
+        email=email,
+        password_hash=hash_password(details.password) if details.password else None,
+        given_names=details.name.given_names,
+        family_names=details.name.family_names,
+        name_order=details.name.order,
+        printed_name=details.name.written,
+        language=details.language,
+        email_confirmed_at=now if email else None,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    for role in roles:
+        grant_role(session, actor, person.id, role, SITE, now=now)
+    return person.id
+
+
+def grant_role(
+    session: Session, actor: Actor, person_id: int, role: Role, scope: Scope, *, now: datetime
+) -> None:
+    """Give a role at a scope, and remember who gave it and when."""
+    if not policy.may_create_person(actor):
+        raise NotAllowed
+    session.add(
+        RoleGrant(
+            person_id=person_id,
+            role=role,
+            scope_kind=scope.kind,
+            scope_id=scope.id,
+            granted_at=now,
+            granted_by_id=actor.person_id,
+        )
+    )
+
+
+def confirm_membership(
+    session: Session, actor: Actor, person_id: int, institution_id: int, *, now: datetime
+) -> None:
+    """Record that a person belongs to an institution, confirmed at once."""
+    if not policy.may_create_person(actor):
+        raise NotAllowed
+    session.add(
+        Membership(
+            person_id=person_id, institution_id=institution_id, claimed_at=now, confirmed_at=now
+        )
+    )
+
+
+def sign_in(
+    session: Session, login: str, password: str, address: str, *, pepper: str, now: datetime
+) -> SignIn:
+    """Check a user name or e-mail address and a password, within the limits.
+
+    A wrong try is kept, hashed with `pepper`, and counts against the account (existing or not) and the address;
+    a right one forgives the account. Nobody can tell from the answer whether the account exists.
+    """
+    folded = fold_login(login)
+    account_hash, address_hash = (_hash(pepper, kind, text) for kind, text in
+                                  (("account", folded), ("address", address)))  # fmt: skip
+    since = now - WINDOW
+    wait = seconds_to_wait(
+        queries.count_failures(session, SignInFailure.account_hash, account_hash, since=since),
+        queries.count_failures(session, SignInFailure.address_hash, address_hash, since=since),
+        now=now,
+    )
+    if wait:
+        return SignIn(wait_seconds=wait)
+    person = session.execute(
+        select(Person.id, Person.password_hash, Person.session_epoch, Person.deactivated_at).where(
+            or_(Person.login == folded, Person.email == folded)
+        )
+    ).one_or_none()
+    is_right = is_right_password(person.password_hash if person else None, password)
+    if person is None or not is_right or person.deactivated_at is not None:
+        session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - KEEP_FAILURES))
+        session.add(
+            SignInFailure(account_hash=account_hash, address_hash=address_hash, failed_at=now)
+        )
+        return SignIn()
+    session.execute(delete(SignInFailure).where(SignInFailure.account_hash == account_hash))
+    return SignIn(person.id, queries.session_key(person.id, person.session_epoch))
+
+
+def create_token(
+    session: Session,
+    person_id: int,
+    name: str,
+    scopes: Iterable[TokenScope],
+    *,
+    now: datetime,
+    lifetime: timedelta = DEFAULT_LIFETIME,
+) -> NewToken:
+    """Make a bearer token for somebody who has just signed in; only its hash is kept."""
+    text = "scrutin_" + secrets.token_urlsafe(32)
+    expires_at = now + lifetime
+    session.add(
+        Token(
+            person_id=person_id,
+            name=name,
+            token_hash=queries.hash_token(text),
+            scopes=sorted(scopes),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return NewToken(text, expires_at)
+
+
+def revoke_token(session: Session, text: str, *, now: datetime) -> None:
+    """End the token that the caller holds; a token that is not known is left unknown."""
+    token = session.scalar(select(Token).where(Token.token_hash == queries.hash_token(text)))
+    if token is not None and token.revoked_at is None:
+        token.revoked_at = now
+
+
+def _hash(pepper: str, kind: str, text: str) -> str:
+    return hashlib.blake2b(
+        text.encode(), key=pepper.encode()[:64], person=kind.encode()[:16], digest_size=32
+    ).hexdigest()

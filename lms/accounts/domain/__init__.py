@@ -1,0 +1,39 @@
+"""Values and rules of accounts."""
+
+from lms.accounts.domain.demo import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson
+from lms.accounts.domain.limits import (
+    ACCOUNT_LIMIT,
+    ADDRESS_LIMIT,
+    WINDOW,
+    Failures,
+    seconds_to_wait,
+)
+from lms.accounts.domain.people import (
+    LONGEST_NAME,
+    NameOrder,
+    PersonDetails,
+    PersonName,
+    fold_login,
+    parse_name,
+)
+from lms.accounts.domain.tokens import DEFAULT_LIFETIME, LONGEST_LIFETIME, TokenScope
+
+__all__ = [
+    "ACCOUNT_LIMIT",
+    "ADDRESS_LIMIT",
+    "DEFAULT_LIFETIME",
+    "DEMO_PASSWORD",
+    "DEMO_PEOPLE",
+    "LONGEST_LIFETIME",
+    "LONGEST_NAME",
+    "WINDOW",
+    "DemoPerson",
+    "Failures",
+    "NameOrder",
+    "PersonDetails",
+    "PersonName",
+    "TokenScope",
+    "fold_login",
+    "parse_name",
+    "seconds_to_wait",
+]

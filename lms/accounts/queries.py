@@ -1,0 +1,147 @@
+"""Every reading of accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from lms.accounts.domain import Failures, NameOrder, PersonName
+from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
+from lms.core.errors import NotFound
+from lms.core.permissions import Actor, Grant, Role, Scope, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActor:
+    """An actor, the key its session cookie must hold, and the scopes of its token (None: a cookie)."""
+
+    actor: Actor
+    session_key: str
+    token_scopes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateHolder:
+    """Whose name a certificate prints, and the institution to print, if one confirmed the person."""
+
+    person_id: int
+    printed_name: str
+    institution_id: int | None
+
+
+def session_key(person_id: int, epoch: int) -> str:
+    """Return what a session cookie holds: it is worth nothing once the person's epoch has risen."""
+    return f"{person_id}.{epoch}"
+
+
+def hash_token(text: str) -> str:
+    """Return a token as it is stored. It is random, so it needs no salt."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+    return (
+        select(
+            Person.id,
+            Person.given_names,
+            Person.family_names,
+            Person.name_order,
+            Person.language,
+            Person.session_epoch,
+            RoleGrant.role,
+            RoleGrant.scope_kind,
+            RoleGrant.scope_id,
+            *more,
+        )
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.deactivated_at.is_(None))
+    )
+
+
+def _actor(rows: list[Row[Any]]) -> Actor:
+    first = rows[0]
+    name = PersonName(first.given_names, first.family_names, NameOrder(first.name_order))
+    grants = {
+        Grant(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id))
+        for row in rows
+        if row.role is not None
+    }
+    return Actor(first.id, name.written, first.language, frozenset(grants))
+
+
+def find_actor(session: Session, key: str) -> KnownActor | None:
+    """Return the actor whose session cookie holds `key`, with all grants, in one query."""
+    person_id, _, epoch = key.partition(".")
+    if not (person_id.isdecimal() and epoch.isdecimal()):
+        return None
+    rows = list(session.execute(_actor_rows().where(Person.id == int(person_id))))
+    if not rows or session_key(rows[0].id, rows[0].session_epoch) != key:
+        return None
+    return KnownActor(_actor(rows), key)
+
+
+def find_actor_by_token(session: Session, text: str, *, now: datetime) -> KnownActor | None:
+    """Return the actor of a token that is neither revoked nor expired, in one query."""
+    rows = list(
+        session.execute(
+            _actor_rows(Token.scopes)
+            .join(Token, Token.person_id == Person.id)
+            .where(
+                Token.token_hash == hash_token(text),
+                Token.revoked_at.is_(None),
+                Token.expires_at > now,
+            )
+        )
+    )
+    if not rows:
+        return None
+    key = session_key(rows[0].id, rows[0].session_epoch)
+    return KnownActor(_actor(rows), key, frozenset(rows[0].scopes))
+
+
+def find_person_id(session: Session, login: str) -> int | None:
+    """Return the id of the person with that user name or e-mail address. For the command line."""
+    return session.scalar(
+        select(Person.id).where((Person.login == login) | (Person.email == login))
+    )
+
+
+def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
+    """Return how the person's certificate reads, or None while the name is not confirmed.
+
+    The institution is the one that had confirmed the person at the moment `at`. For other rooms.
+    """
+    row = session.execute(
+        select(Person.printed_name, Membership.institution_id)
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Person.id)
+            & (Membership.confirmed_at <= at)
+            & (Membership.ended_at.is_(None)),
+        )
+        .where(Person.id == person_id)
+        .order_by(Membership.confirmed_at.desc(), Membership.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.printed_name is None:
+        return None
+    return CertificateHolder(person_id, row.printed_name, row.institution_id)
+
+
+def count_failures(
+    session: Session, column: InstrumentedAttribute[str], value: str, *, since: datetime
+) -> Failures:
+    """Return the failed sign-ins since then of one account or one address."""
+    count, oldest = session.execute(
+        select(func.count(), func.min(SignInFailure.failed_at)).where(
+            column == value, SignInFailure.failed_at > since
+        )
+    ).one()
+    return Failures(count, oldest)

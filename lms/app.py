@@ -1,0 +1,146 @@
+"""Puts the application together: the only file that knows every room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_smorest import Api
+
+from config import Config
+from lms import catalogue, credentials, demo, jobs, learning, questions, quizzes
+from lms.accounts import api as accounts_api
+from lms.accounts import cli as accounts_cli
+from lms.accounts import pages as accounts_pages
+from lms.catalogue import api as catalogue_api
+from lms.catalogue import cli as catalogue_cli
+from lms.catalogue import pages as catalogue_pages
+from lms.catalogue.domain import ModulePublished
+from lms.core import cli as core_cli
+from lms.core import migrations
+from lms.core.db import Database
+from lms.core.events import Events
+from lms.core.storage import FolderStorage
+from lms.credentials import api as credentials_api
+from lms.credentials import cli as credentials_cli
+from lms.credentials import pages as credentials_pages
+from lms.credentials import tasks as credentials_tasks
+from lms.jobs import api as jobs_api
+from lms.jobs import cli as jobs_cli
+from lms.learning import api as learning_api
+from lms.learning import pages as learning_pages
+from lms.learning.domain import ModuleCompleted
+from lms.quizzes import api as quizzes_api
+from lms.quizzes import pages as quizzes_pages
+from lms.web import api_pages, setup
+from lms.web import pages as web_pages
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+# What a lower room tells, and who hears it, in the same transaction.
+SUBSCRIBERS = (
+    (ModulePublished, learning.follow_publication),
+    (ModuleCompleted, credentials.issue_on_completion),
+)
+
+# The kinds of activity, and the page of each.
+KINDS = (
+    (catalogue.LessonKind(), learning_pages.show_lesson),
+    (quizzes.QuizKind(), quizzes_pages.show_quiz),
+)
+
+# What belongs to a module as a whole in its course files.
+PARTS = (questions.BankPart(),)
+
+# What workers do.
+TASKS = (credentials_tasks.make_documents,)
+
+PAGES = (
+    web_pages.pages,
+    accounts_pages.pages,
+    catalogue_pages.pages,
+    learning_pages.pages,
+    quizzes_pages.pages,
+    credentials_pages.pages,
+)
+
+OPERATIONS = (
+    accounts_api.api,
+    catalogue_api.api,
+    learning_api.api,
+    quizzes_api.api,
+    credentials_api.api,
+    jobs_api.api,
+)
+
+COMMANDS = (
+    core_cli.database,
+    jobs_cli.jobs,
+    accounts_cli.people,
+    catalogue_cli.courses,
+    credentials_cli.credentials,
+    demo.demo,
+)
+
+
+def create_app(config: Config) -> Flask:
+    """Return the application for these settings. It touches neither the database nor the files yet."""
+    app = Flask(__name__, static_folder="web/static", template_folder=None)
+    database = Database(config.database_url)
+    storage = FolderStorage(config.files_url)
+    app.extensions.update(
+        config=config,
+        database=database,
+        storage=storage,
+        jobs=jobs.Jobs(config.database_url, TASKS),
+        events=Events(SUBSCRIBERS),
+        kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
+        activity_pages={kind.name: page for kind, page in KINDS},
+        module_standing=learning.find_standing,
+        after_upgrade=[lambda: jobs.create_dbos_tables(config.database_url)],
+        readiness={
+            "database": lambda: migrations.is_current(database),
+            "jobs": lambda: _jobs_are_ready(database),
+            "files": storage.is_ready,
+        },
+    )
+    setup(
+        app,
+        translations=TRANSLATIONS,
+        load_by_session=accounts_pages.load_by_session,
+        load_by_request=accounts_api.load_by_request,
+    )
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    _setup_api(app)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    return app
+
+
+def _jobs_are_ready(database: Database) -> bool:
+    with database.reading() as session:
+        return jobs.is_ready(session)
+
+
+class ProblemApi(Api):
+    """flask-smorest without its own error pages: every refusal has one shape, which `lms.web` gives it."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def _setup_api(app: Flask) -> None:
+    app.config.update(
+        API_TITLE="Scrutin",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = ProblemApi(app, spec_kwargs=api_pages.SPECIFICATION)
+    app.extensions["api"] = api
+    for operations in OPERATIONS:
+        operations.before_request(accounts_api.check_token_scope)
+        api.register_blueprint(operations, url_prefix="/api/v1")
+    app.register_blueprint(api_pages.pages)

@@ -1,0 +1,65 @@
+"""Programmes, modules and their versions, lessons and figures; course files and the kinds of activity.
+
+`app.py` registers `ActivityKind`s and `CoursePart`s. Values and events are in `lms.catalogue.domain`.
+"""
+
+from lms.catalogue.activity_kind import LessonKind
+from lms.catalogue.commands import LoadReport, export_courses, load_course, load_courses
+from lms.catalogue.course_files import CourseFolder, CourseWriter, YamlFile
+from lms.catalogue.course_files import fields as course_fields
+from lms.catalogue.errors import FaultyCourse, NoSuchLesson, NoSuchModule
+from lms.catalogue.kinds import (
+    ActivityKind,
+    CoursePart,
+    Kinds,
+    StoredActivity,
+    kinds,
+)
+from lms.catalogue.markdown import list_problems as list_markdown_problems
+from lms.catalogue.markdown import render as render_markdown
+from lms.catalogue.markdown import render_inline
+from lms.catalogue.queries import (
+    LessonPage,
+    ModuleCard,
+    ModulePage,
+    get_lesson,
+    get_module,
+    get_outline,
+    get_outline_by_slug,
+    list_modules,
+)
+from lms.catalogue.selectables import activity_titles, module_facts
+
+__all__ = [
+    "ActivityKind",
+    "CourseFolder",
+    "CoursePart",
+    "CourseWriter",
+    "FaultyCourse",
+    "Kinds",
+    "LessonKind",
+    "LessonPage",
+    "LoadReport",
+    "ModuleCard",
+    "ModulePage",
+    "NoSuchLesson",
+    "NoSuchModule",
+    "StoredActivity",
+    "YamlFile",
+    "activity_titles",
+    "activity_titles",
+    "course_fields",
+    "export_courses",
+    "get_lesson",
+    "get_module",
+    "get_outline",
+    "get_outline_by_slug",
+    "kinds",
+    "list_markdown_problems",
+    "list_modules",
+    "load_course",
+    "load_courses",
+    "module_facts",
+    "render_inline",
+    "render_markdown",
+]

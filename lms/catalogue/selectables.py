@@ -1,0 +1,31 @@
+"""SQL that rooms above may join, for lists that are sorted or paged across rooms."""
+
+from sqlalchemy import select
+
+from lms.catalogue.models import Activity, Module, ModuleVersion, Programme
+
+# One row a published module, as its current version says.
+module_facts = (
+    select(
+        Module.id.label("module_id"),
+        Module.slug,
+        Module.programme_id,
+        Programme.key.label("programme_key"),
+        Programme.title.label("programme_title"),
+        ModuleVersion.id.label("version_id"),
+        ModuleVersion.code,
+        ModuleVersion.title,
+        ModuleVersion.source_language,
+        ModuleVersion.languages,
+        ModuleVersion.minutes,
+        ModuleVersion.required_count,
+    )
+    .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
+    .join(Programme, Programme.id == Module.programme_id)
+    .subquery("module_facts")
+)
+
+# One row an activity of any version.
+activity_titles = select(
+    Activity.id.label("activity_id"), Activity.key, Activity.title
+).subquery("activity_titles")

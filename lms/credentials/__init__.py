@@ -1,0 +1,5 @@
+"""Certificates that are believed: frozen facts, stored documents, verification."""
+
+from lms.credentials.commands import issue_on_completion
+
+__all__ = ["issue_on_completion"]

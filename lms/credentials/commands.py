@@ -1,0 +1,145 @@
+"""Every write of credentials."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lms import accounts, catalogue, institutions, jobs
+from lms.core.i18n import INTERFACE_LANGUAGES
+from lms.credentials import queries
+from lms.credentials.domain import CredentialKind, commit_to_name, draw_code, write_number
+from lms.credentials.errors import NoSuchCredential
+from lms.credentials.models import Credential, Document, Holder
+from lms.learning.domain import COMPLETION_RULES_VERSION, ModuleCompleted
+
+MAKE_DOCUMENTS = "credentials.make_documents"
+
+
+def issue_on_completion(session: Session, event: ModuleCompleted, now: datetime) -> None:
+    """Freeze a credential with the facts as they are, and ask for its documents, all in the caller's transaction.
+
+    Hears `ModuleCompleted`. Waits while the name is not confirmed; a second call for the enrolment changes nothing.
+    """
+    holder = accounts.find_holder(session, event.person_id, at=event.completed_at)
+    if holder is None or _has_credential(session, event.enrolment_id):
+        return
+    outline = catalogue.get_outline(session, event.module_id)
+    config = current_app.extensions["config"]
+    institution = (
+        institutions.get_institution(session, holder.institution_id).name
+        if holder.institution_id is not None
+        else None
+    )
+    chance = secrets.SystemRandom()
+    salt = secrets.token_hex(16)
+    credential = Credential(
+        enrolment_id=event.enrolment_id,
+        kind=CredentialKind.COMPLETION,
+        sequence=1,
+        number=_take_number(session, now.year),
+        code=draw_code(chance),
+        module_slug=outline.slug,
+        module_title=dict(outline.title),
+        programme_title=dict(outline.programme_title),
+        minutes=outline.minutes,
+        score=event.score,
+        languages=[code for code in INTERFACE_LANGUAGES if code in outline.title],
+        institution_name=institution,
+        issuer=config.issuer,
+        is_specimen=config.demo,
+        rules_version=COMPLETION_RULES_VERSION,
+        completed_on=event.completed_at.date(),
+        issued_at=now,
+        name_commitment=commit_to_name(salt, holder.printed_name),
+    )
+    session.add(credential)
+    session.flush()
+    session.add(
+        Holder(
+            credential_id=credential.id,
+            person_id=event.person_id,
+            printed_name=holder.printed_name,
+            salt=salt,
+        )
+    )
+    credential.job_id = _enqueue(
+        session, credential.id, credential.number, event.person_id, now=now
+    )
+
+
+def _has_credential(session: Session, enrolment_id: int) -> bool:
+    known = select(Credential.id).where(
+        Credential.enrolment_id == enrolment_id, Credential.kind == CredentialKind.COMPLETION
+    )
+    return session.scalar(known) is not None
+
+
+def _take_number(session: Session, year: int) -> str:
+    """Take the year's next number; its row stays locked until the caller's work ends, so none is skipped."""
+    count: int = session.execute(
+        text(
+            "INSERT INTO credentials_number (year, last) VALUES (:year, 1)"
+            " ON CONFLICT (year) DO UPDATE SET last = credentials_number.last + 1 RETURNING last"
+        ),
+        {"year": year},
+    ).scalar_one()
+    return write_number(year, count)
+
+
+def _enqueue(
+    session: Session, credential_id: int, number: str, person_id: int | None, *, now: datetime
+) -> str:
+    return jobs.enqueue(
+        session,
+        MAKE_DOCUMENTS,
+        {"credential_id": credential_id},
+        owner_id=person_id,
+        subject=number,
+        now=now,
+    )
+
+
+def ask_for_documents(session: Session, *, now: datetime) -> int:
+    """Ask again for every document that is missing, and return for how many credentials. For the command line."""
+    ids = queries.list_incomplete_ids(session)
+    for credential_id in ids:
+        credential = session.get_one(Credential, credential_id)
+        holder = session.get(Holder, credential_id)
+        owner_id = holder.person_id if holder else None
+        credential.job_id = _enqueue(
+            session, credential.id, credential.number, owner_id, now=now
+        )
+    return len(ids)
+
+
+def keep_document(
+    session: Session, credential_id: int, language: str, content: bytes, key: str, *, now: datetime
+) -> bool:
+    """Record a stored document, unless one in that language was recorded before; return whether it was this one.
+
+    The credential's row is locked meanwhile, so two workers record one.
+    """
+    found = session.scalar(
+        select(Credential.id).where(Credential.id == credential_id).with_for_update()
+    )
+    if found is None:
+        raise NoSuchCredential
+    if session.get(Document, (credential_id, language)) is not None:
+        return False
+    session.add(
+        Document(
+            credential_id=credential_id,
+            language=language,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            storage_key=key,
+            made_at=now,
+        )
+    )
+    return True

@@ -1,0 +1,16 @@
+"""Values and rules of credentials: pure."""
+
+from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
+from lms.credentials.domain.names import commit_to_name
+from lms.credentials.domain.states import CredentialKind, CredentialState, judge_state
+
+__all__ = [
+    "CredentialKind",
+    "CredentialState",
+    "commit_to_name",
+    "draw_code",
+    "group_code",
+    "judge_state",
+    "read_code",
+    "write_number",
+]

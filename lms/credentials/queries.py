@@ -1,0 +1,182 @@
+"""Every reading of credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms import learning
+from lms.core.db import Texts
+from lms.core.permissions import Actor
+from lms.credentials import policy
+from lms.credentials.domain import CredentialState, group_code, judge_state
+from lms.credentials.errors import NoSuchCredential
+from lms.credentials.models import Credential, Document, Holder
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A stored file of a credential."""
+
+    language: str
+    sha256: str
+    size: int
+    storage_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialView:
+    """A credential with the files that are ready. `holder` is None once erased."""
+
+    id: int
+    number: str
+    code: str
+    kind: str
+    enrolment_id: int
+    module_slug: str
+    module_title: Texts
+    programme_title: Texts
+    minutes: int
+    score: Decimal | None
+    languages: tuple[str, ...]
+    institution_name: Texts | None
+    issuer: str
+    is_specimen: bool
+    completed_on: date
+    issued_at: datetime
+    holder: str | None
+    holder_id: int | None
+    state: CredentialState
+    job_id: str | None
+    documents: tuple[DocumentView, ...]
+
+    @property
+    def printed_code(self) -> str:
+        """The code in groups."""
+        return group_code(self.code)
+
+    def find_document(self, language: str) -> DocumentView | None:
+        """Return the file in that language, if it is ready."""
+        return next((file for file in self.documents if file.language == language), None)
+
+
+def _credentials() -> Select[Any]:
+    newer = aliased(Credential)
+    newest = (
+        select(func.max(newer.sequence))
+        .where(newer.enrolment_id == Credential.enrolment_id, newer.kind == Credential.kind)
+        .scalar_subquery()
+    )
+    return select(
+        Credential, Holder.printed_name, Holder.person_id, newest.label("newest")
+    ).outerjoin(Holder, Holder.credential_id == Credential.id)
+
+
+def _list_documents(session: Session, ids: list[int]) -> dict[int, list[DocumentView]]:
+    found: dict[int, list[DocumentView]] = {}
+    rows = session.execute(
+        select(
+            Document.credential_id,
+            Document.language,
+            Document.sha256,
+            Document.size,
+            Document.storage_key,
+        )
+        .where(Document.credential_id.in_(ids))
+        .order_by(Document.language.desc())
+    )
+    for credential_id, language, sha256, size, key in rows:
+        found.setdefault(credential_id, []).append(DocumentView(language, sha256, size, key))
+    return found
+
+
+def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> CredentialView:
+    credential: Credential = row.Credential
+    return CredentialView(
+        id=credential.id,
+        number=credential.number,
+        code=credential.code,
+        kind=credential.kind,
+        enrolment_id=credential.enrolment_id,
+        module_slug=credential.module_slug,
+        module_title=credential.module_title,
+        programme_title=credential.programme_title,
+        minutes=credential.minutes,
+        score=credential.score,
+        languages=tuple(credential.languages),
+        institution_name=credential.institution_name,
+        issuer=credential.issuer,
+        is_specimen=credential.is_specimen,
+        completed_on=credential.completed_on,
+        issued_at=credential.issued_at,
+        holder=row.printed_name,
+        holder_id=row.person_id,
+        state=judge_state(
+            has_name=row.printed_name is not None, is_newest=credential.sequence == row.newest
+        ),
+        job_id=credential.job_id,
+        documents=tuple(documents.get(credential.id, ())),
+    )
+
+
+def list_credentials(
+    session: Session, actor: Actor, *, before_id: int | None = None, limit: int | None = None
+) -> list[CredentialView]:
+    """Return the actor's own credentials, the newest first; two queries. `before_id` pages on."""
+    query = _credentials().where(Holder.person_id == actor.require_person())
+    if before_id is not None:
+        query = query.where(Credential.id < before_id)
+    rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [_view(row, documents) for row in rows]
+
+
+def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
+    """Return a credential that the actor may see; raises `NoSuchCredential`. Three queries at most."""
+    view = _find(session, Credential.number == number)
+    if view is None:
+        raise NoSuchCredential
+    if actor.is_person(view.holder_id):
+        return view
+    scopes = learning.get_facts(session, view.enrolment_id).scopes
+    if not policy.may_read(actor, view.holder_id, scopes):
+        raise NoSuchCredential
+    return view
+
+
+def find_by_code(session: Session, code: str) -> CredentialView | None:
+    """Return the credential with that code (16 characters, no hyphens), for anybody who has it; two queries."""
+    return _find(session, Credential.code == code)
+
+
+def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
+    """Return a credential by its id; for this room's tasks, which have no actor."""
+    return _find(session, Credential.id == credential_id)
+
+
+def list_incomplete_ids(session: Session) -> list[int]:
+    """Return the ids of the credentials of which a document is missing; for the command line."""
+    counts = (
+        select(Document.credential_id, func.count().label("made"))
+        .group_by(Document.credential_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Credential.id, Credential.languages, counts.c.made)
+        .join(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(counts, counts.c.credential_id == Credential.id)
+        .order_by(Credential.id)
+    )
+    return [id for id, languages, made in rows if (made or 0) < len(languages)]
+
+
+def _find(session: Session, condition: Any) -> CredentialView | None:
+    row = session.execute(_credentials().where(condition)).one_or_none()
+    if row is None:
+        return None
+    return _view(row, _list_documents(session, [row.Credential.id]))

@@ -1,0 +1,10 @@
+"""SQL that rooms above may join."""
+
+from sqlalchemy import select
+
+from lms.institutions.models import Institution
+
+# One row an institution, with the path from which `list_scopes` reads.
+institution_paths = select(Institution.id.label("institution_id"), Institution.path).subquery(
+    "institution_paths"
+)

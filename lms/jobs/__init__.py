@@ -1,0 +1,27 @@
+"""Durable background work: it begins if its transaction commits, and outlives the worker's death.
+
+A room writes its tasks in `tasks.py` with `task`; `lms.app` gives them all to `Jobs`; commands call
+`enqueue`.
+"""
+
+from lms.jobs.commands import enqueue
+from lms.jobs.domain import JobState, JobView, Json, Progress, Task, task
+from lms.jobs.errors import JobNotFound
+from lms.jobs.queries import get_job, is_ready, list_jobs
+from lms.jobs.workflows import Jobs, create_dbos_tables
+
+__all__ = [
+    "JobNotFound",
+    "JobState",
+    "JobView",
+    "Jobs",
+    "Json",
+    "Progress",
+    "Task",
+    "create_dbos_tables",
+    "enqueue",
+    "get_job",
+    "is_ready",
+    "list_jobs",
+    "task",
+]

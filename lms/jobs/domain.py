@@ -1,0 +1,95 @@
+"""What a job is, what a task is, and how far it has come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar
+
+# What JSON can say: payloads, results of steps and results of jobs are kept as JSON text.
+Json: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
+
+P = ParamSpec("P")
+J = TypeVar("J", bound=Json)
+
+
+class JobState(StrEnum):
+    """Where a job is. A cut job is running until a worker takes it up again."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as its reader may see it."""
+
+    id: str
+    name: str
+    subject: str
+    state: JobState
+    # From 0 to 1.
+    progress: float
+    result: Json
+    # `Class: message`, for those who may read every job; to the owner a failure is only a state.
+    error: str | None
+    # The worker that has it or had it last; None while it waits for its first.
+    worker: str | None
+    created_at: datetime
+
+
+class Progress(Protocol):
+    """What a task is given to make its steps durable and to say how far it has come."""
+
+    def step(self, name: str, function: Callable[P, J], /, *args: P.args, **kwargs: P.kwargs) -> J:
+        """Run `function` and keep its result, which a job that is taken up again gets instead.
+
+        It is tried three times, but a `Refusal` once. It opens its own unit of work; open none
+        around it. Cut before its result is kept, it runs again: so it must be idempotent.
+        """
+
+    def report(self, done: int, total: int) -> None:
+        """Keep and show that `done` of `total` are done."""
+
+
+Run: TypeAlias = Callable[[dict[str, Any], Progress], Json]
+
+TASK_NAME = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A function that workers run under a name that never changes, as waiting jobs hold it.
+
+    What it does between steps must be the same each time, as it is repeated when the job is taken
+    up again: no clock, no chance, no reading of the database outside a step.
+    """
+
+    name: str
+    run: Run
+
+    def __post_init__(self) -> None:
+        if not TASK_NAME.fullmatch(self.name):
+            raise ValueError("a task is named after its room and what it does: room.verb_noun")
+
+
+def task(name: str) -> Callable[[Run], Task]:
+    """Make the function below a task; `lms.app` lists it."""
+
+    def make(run: Run) -> Task:
+        return Task(name, run)
+
+    return make
+
+
+def fraction_done(state: JobState, done: int, total: int) -> float:
+    """Return the progress, from 0 to 1: what was reported, and 1 once the job is done."""
+    if state is JobState.DONE:
+        return 1.0
+    return min(done / total, 1.0) if total > 0 else 0.0

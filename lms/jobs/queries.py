@@ -1,0 +1,106 @@
+"""Every read of jobs. dbos's tables are read in the caller's transaction, with our own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, inspect, select, true
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from lms.core.permissions import Actor
+from lms.jobs import policy
+from lms.jobs.domain import JobState, JobView, fraction_done
+from lms.jobs.errors import JobNotFound
+from lms.jobs.models import Job
+from lms.jobs.workflows import (
+    PROGRESS_EVENT,
+    STATES,
+    read_error,
+    read_json,
+    read_progress,
+    schema_of,
+    workflow_tables,
+)
+
+
+def get_job(session: Session, actor: Actor, job_id: str) -> JobView:
+    """Return a job of the actor's own, or anybody's for those who may; raises `JobNotFound`."""
+    row = session.execute(_select_jobs(session).where(Job.id == job_id)).one_or_none()
+    if row is None or not policy.may_read(actor, row.owner_id):
+        raise JobNotFound
+    return _view(actor, row)
+
+
+def list_jobs(
+    session: Session,
+    actor: Actor,
+    *,
+    states: Collection[JobState] = frozenset(JobState),
+    limit: int = 100,
+) -> list[JobView]:
+    """Return the newest jobs in those states that the actor may see, newest first."""
+    statuses = [status for status, state in STATES.items() if state in states]
+    rows = session.execute(
+        _select_jobs(session)
+        .where(_readable_by(actor), workflow_tables(session).status.c.status.in_(statuses))
+        .order_by(Job.created_at.desc(), Job.id)
+        .limit(limit)
+    )
+    return [_view(actor, row) for row in rows]
+
+
+def find_job_id(session: Session, key: str) -> str | None:
+    """Return the job that was asked for under `key`. For commands alone: it asks for no actor."""
+    return session.scalar(select(Job.id).where(Job.key == key))
+
+
+def is_ready(session: Session) -> bool:
+    """Say whether dbos's tables are there, so that work can be queued. For `/ready`: no actor."""
+    return inspect(session.connection()).has_table("workflow_status", schema=schema_of(session))
+
+
+def _readable_by(actor: Actor) -> ColumnElement[bool]:
+    if policy.may_read_all(actor):
+        return true()
+    if actor.person_id is None:
+        return false()
+    return Job.owner_id == actor.person_id
+
+
+def _select_jobs(session: Session) -> Select[Any]:
+    tables = workflow_tables(session)
+    status, output, events = tables.status, tables.output, tables.events
+    return (
+        select(
+            Job.id,
+            Job.name,
+            Job.subject,
+            Job.owner_id,
+            Job.created_at,
+            status.c.status,
+            status.c.executor_id,
+            output.c.output,
+            output.c.error,
+            events.c.value.label("progress"),
+        )
+        .join(status, status.c.workflow_uuid == Job.id)
+        .outerjoin(output, output.c.workflow_uuid == Job.id)
+        .outerjoin(events, and_(events.c.workflow_uuid == Job.id, events.c.key == PROGRESS_EVENT))
+    )
+
+
+def _view(actor: Actor, row: Row[Any]) -> JobView:
+    state = STATES[row.status]
+    return JobView(
+        id=row.id,
+        name=row.name,
+        subject=row.subject,
+        state=state,
+        progress=fraction_done(state, *read_progress(row.progress)),
+        result=read_json(row.output),
+        error=read_error(row.status, row.error) if policy.may_read_all(actor) else None,
+        worker=row.executor_id,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,244 @@
+"""Every write of learning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms import accounts, catalogue
+from lms.catalogue.domain import ModulePublished, Outline
+from lms.core import events
+from lms.core.db import to_score
+from lms.core.i18n import pick_text
+from lms.core.permissions import Actor
+from lms.learning import policy, queries
+from lms.learning.domain import (
+    ActivityState,
+    ModuleCompleted,
+    judge_progress,
+    judge_state,
+    module_score,
+)
+from lms.learning.errors import (
+    ActivityLocked,
+    NoSuchActivity,
+    NoSuchEdition,
+    NoSuchEnrolment,
+    NotSelfDeclared,
+    NotYours,
+    PrerequisitesMissing,
+)
+from lms.learning.models import ActivityProgress, Edition, Enrolment, Result
+
+OPEN_EDITION = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The enrolment, and whether it was made just now."""
+
+    id: int
+    is_new: bool
+
+
+def enrol(
+    session: Session, actor: Actor, slug: str, edition_key: str | None = None, *, now: datetime
+) -> Enrolled:
+    """Enrol the actor in the module's edition (default: the open one), or return the enrolment there is.
+
+    Raises `SignInRequired`, `NotFound`, `NoSuchEdition`, or `PrerequisitesMissing` with their titles.
+    """
+    person_id = actor.require_person()
+    outline = catalogue.get_outline_by_slug(session, slug)
+    edition_id = _get_edition_id(session, outline.module_id, edition_key)
+    known = select(Enrolment.id).where(
+        Enrolment.edition_id == edition_id, Enrolment.person_id == person_id
+    )
+    if (enrolment_id := session.scalar(known)) is not None:
+        return Enrolled(enrolment_id, is_new=False)
+    _require_prerequisites(session, actor, outline)
+    holder = accounts.find_holder(session, person_id, at=now)
+    enrolment = Enrolment(
+        edition_id=edition_id,
+        person_id=person_id,
+        number=1,
+        institution_id=holder.institution_id if holder else None,
+        enrolled_at=now,
+    )
+    try:
+        # Two clicks at once meet at the unique key.
+        with session.begin_nested():
+            session.add(enrolment)
+    except IntegrityError:
+        return Enrolled(session.scalars(known).one(), is_new=False)
+    return Enrolled(enrolment.id, is_new=True)
+
+
+def _get_edition_id(session: Session, module_id: int, key: str | None) -> int:
+    edition_id = session.scalar(
+        select(Edition.id).where(
+            Edition.module_id == module_id, Edition.key == (key or OPEN_EDITION)
+        )
+    )
+    if edition_id is None:
+        raise NoSuchEdition
+    return edition_id
+
+
+def _require_prerequisites(session: Session, actor: Actor, outline: Outline) -> None:
+    if not outline.prerequisites:
+        return
+    slugs = [slug for slug, _ in outline.prerequisites]
+    completed = queries.list_completed_slugs(session, actor.require_person(), slugs)
+    missing = [
+        pick_text(title, actor.language or outline.source_language)
+        for slug, title in outline.prerequisites
+        if slug not in completed
+    ]
+    if missing:
+        raise PrerequisitesMissing(modules=", ".join(missing))
+
+
+def complete_activity(
+    session: Session, actor: Actor, enrolment_id: int, key: str, *, now: datetime
+) -> None:
+    """Record that the learner has read or done the activity; saying it twice changes nothing.
+
+    Raises `NoSuchEnrolment`, `NoSuchActivity`, `NotYours`, `ActivityLocked`, or `NotSelfDeclared` for a kind that
+    only its results complete.
+    """
+    outline = require_open(session, actor, enrolment_id, key)
+    if not catalogue.kinds().get(outline.get_activity(key).kind).is_self_declared:
+        raise NotSelfDeclared
+    _record(session, outline, enrolment_id, key, passed=True, score=None, now=now)
+
+
+def require_open(session: Session, actor: Actor, enrolment_id: int, key: str) -> Outline:
+    """Return the outline if the actor may do the activity's work now. For other rooms' commands, too.
+
+    Raises `NoSuchEnrolment`, `NoSuchActivity`, `NotYours` or `ActivityLocked`.
+    """
+    facts = queries.get_facts(session, enrolment_id)
+    if not policy.may_read(actor, facts):
+        raise NoSuchEnrolment
+    outline = catalogue.get_outline(session, facts.module_id)
+    activity = outline.find_activity(key)
+    if activity is None:
+        raise NoSuchActivity
+    if not policy.may_study(actor, facts):
+        raise NotYours
+    recorded = dict.fromkeys(queries.list_done(session, enrolment_id), ActivityState.DONE)
+    if judge_state(queries.to_requirement(activity), recorded) is ActivityState.LOCKED:
+        raise ActivityLocked
+    return outline
+
+
+def record_result(
+    session: Session,
+    enrolment_id: int,
+    key: str,
+    *,
+    passed: bool,
+    score: Fraction | None,
+    now: datetime,
+) -> bool:
+    """Record what came of an activity, and return whether the module is complete. For other rooms: no actor.
+
+    The enrolment's row stays locked until the caller's work ends. Where the last condition is met, completion is
+    recorded once and `ModuleCompleted` is published in the same transaction.
+    """
+    module_id = session.scalars(
+        select(Edition.module_id)
+        .join(Enrolment, Enrolment.edition_id == Edition.id)
+        .where(Enrolment.id == enrolment_id)
+    ).one()
+    outline = catalogue.get_outline(session, module_id)
+    return _record(session, outline, enrolment_id, key, passed=passed, score=score, now=now)
+
+
+def _record(
+    session: Session,
+    outline: Outline,
+    enrolment_id: int,
+    key: str,
+    *,
+    passed: bool,
+    score: Fraction | None,
+    now: datetime,
+) -> bool:
+    enrolment = queries.lock_enrolment(session, enrolment_id)
+    progress = session.get(ActivityProgress, (enrolment_id, key))
+    is_done = progress is not None and progress.state == ActivityState.DONE
+    if is_done and score is None:
+        return enrolment.completed_at is not None
+    kept = None if score is None else to_score(score)
+    session.add(
+        Result(
+            enrolment_id=enrolment_id, activity_key=key, passed=passed, score=kept, recorded_at=now
+        )
+    )
+    if progress is None:
+        progress = ActivityProgress(enrolment_id=enrolment_id, activity_key=key, score=None)
+        session.add(progress)
+    # The best result counts, and what is done stays done.
+    progress.state = ActivityState.DONE if passed or is_done else ActivityState.FAILED
+    if kept is not None and (progress.score is None or kept > progress.score):
+        progress.score = kept
+    progress.updated_at = now
+    enrolment.revision += 1
+    session.flush()
+    _judge(session, enrolment, outline, now=now)
+    return enrolment.completed_at is not None
+
+
+def _judge(session: Session, enrolment: Enrolment, outline: Outline, *, now: datetime) -> None:
+    """Bring the enrolment's progress up to date with the current version, and complete it if that is due."""
+    standing = judge_progress(
+        map(queries.to_requirement, outline.activities), queries.list_done(session, enrolment.id)
+    )
+    enrolment.done_count = standing.done
+    enrolment.progress = to_score(standing.progress)
+    if standing.is_complete and enrolment.completed_at is None:
+        enrolment.completed_at = now
+        enrolment.completed_version_id = outline.version_id
+        session.flush()
+        scores = queries.list_scores(session, enrolment.id)
+        required = [activity.key for activity in outline.activities if activity.is_required]
+        event = ModuleCompleted(
+            enrolment.id,
+            enrolment.person_id,
+            outline.module_id,
+            now,
+            module_score(scores[key] for key in required if key in scores),
+        )
+        events.publish(session, event, now=now)
+
+
+def follow_publication(session: Session, event: ModulePublished, now: datetime) -> None:
+    """Give a new module its open edition, and bring every unfinished enrolment up to the new version.
+
+    Hears `ModulePublished`. Who had already done all that the new version asks completes now.
+    """
+    edition_id = session.scalar(
+        select(Edition.id).where(Edition.module_id == event.module_id, Edition.key == OPEN_EDITION)
+    )
+    if edition_id is None:
+        session.add(Edition(module_id=event.module_id, key=OPEN_EDITION, time_zone="UTC"))
+        session.flush()
+        return
+    outline = catalogue.get_outline(session, event.module_id)
+    unfinished = session.scalars(
+        select(Enrolment)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .where(Edition.module_id == event.module_id, Enrolment.completed_at.is_(None))
+        .order_by(Enrolment.id)
+        .with_for_update(of=Enrolment)
+    ).all()
+    for enrolment in unfinished:
+        enrolment.revision += 1
+        _judge(session, enrolment, outline, now=now)

@@ -1,0 +1,44 @@
+"""What learning refuses."""
+
+from lms.core.errors import Conflict, NotAllowed, NotFound
+from lms.core.i18n import N_
+
+
+class NoSuchEnrolment(NotFound):
+    """There is none, or it is another person's."""
+
+
+class NoSuchActivity(NotFound):
+    """The enrolment's module has no activity under that key."""
+
+    text = N_("This module has no such activity.")
+
+
+class NoSuchEdition(NotFound):
+    """The module has no edition under that key."""
+
+    text = N_("This module has no such edition.")
+
+
+class PrerequisitesMissing(Conflict):
+    """Other modules come first."""
+
+    text = N_("Complete these modules first: %(modules)s.")
+
+
+class ActivityLocked(Conflict):
+    """Other activities come first."""
+
+    text = N_("This activity is still locked: do what comes before it first.")
+
+
+class NotSelfDeclared(Conflict):
+    """The activity's own results complete it."""
+
+    text = N_("This activity is completed by its result, not by saying so.")
+
+
+class NotYours(NotAllowed):
+    """One may see the enrolment, but only its learner studies in it."""
+
+    text = N_("Only the learner can do this.")

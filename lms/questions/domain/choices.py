@@ -1,0 +1,135 @@
+"""What the two types with options have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from lms.core.i18n import Message, N_
+from lms.questions.domain.interface import (
+    Body,
+    Place,
+    Prepared,
+    Response,
+    ToHtml,
+    UnfitResponse,
+)
+
+FEWEST_OPTIONS = 2
+MOST_OPTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose; `key` is what responses hold, `fraction` what choosing it adds to the mark."""
+
+    key: str
+    name: str
+    fraction: Fraction
+
+
+def option_key(question_key: str, name: str) -> str:
+    """Return the key that learners see: it stays from version to version and does not tell the name.
+
+    The name is the author's, and may well be `right` or `wrong`.
+    """
+    return hashlib.sha256(f"{question_key}/{name}".encode()).hexdigest()[:8]
+
+
+def read_options(body: Body) -> tuple[Option, ...]:
+    """Return the options in the author's order."""
+    return tuple(
+        Option(option["key"], option["name"], Fraction(option["fraction"]))
+        for option in body["options"]
+    )
+
+
+def list_option_problems(options: tuple[Option, ...]) -> Iterator[tuple[Place, Message]]:
+    """Yield what no question with options may do."""
+    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
+        text = N_("A question has %(least)s to %(most)s options.")
+        yield ("options",), Message(text, {"least": FEWEST_OPTIONS, "most": MOST_OPTIONS})
+    seen: set[str] = set()
+    for at, option in enumerate(options):
+        if option.key in seen:
+            text = N_("Two options have the key “%(key)s”.")
+            yield ("options", at, "key"), Message(text, {"key": option.name})
+        seen.add(option.key)
+
+
+def render_options(body: Body, to_html: ToHtml) -> dict[str, Any]:
+    """Return every text as HTML."""
+
+    def render(texts: Mapping[str, str] | None) -> dict[str, str]:
+        return {language: to_html(text) for language, text in (texts or {}).items()}
+
+    return {
+        "prompt": render(body["prompt"]),
+        "options": [
+            {
+                "key": option["key"],
+                "text": render(option["text"]),
+                "feedback": render(option["feedback"]),
+            }
+            for option in body["options"]
+        ],
+        "feedback": render(body["feedback"]),
+    }
+
+
+def prepare_options(body: Body, random: Random) -> Prepared:
+    """Return a shuffled order of the options' keys."""
+    order = [option.key for option in read_options(body)]
+    random.shuffle(order)
+    return {"order": order}
+
+
+def read_choices(body: Body, response: object) -> list[str]:
+    """Return the keys in `{"choices": [key, …]}`, sorted; raises `UnfitResponse`."""
+    if not isinstance(response, Mapping) or set(response) != {"choices"}:
+        raise UnfitResponse(Message(N_("The response must be an object with “choices” alone.")))
+    choices = response["choices"]
+    if not isinstance(choices, list) or not all(isinstance(id_, str) for id_ in choices):
+        raise UnfitResponse(Message(N_("“choices” must be a list of option ids.")))
+    if len(set(choices)) < len(choices):
+        raise UnfitResponse(Message(N_("An option is chosen twice.")))
+    if not set(choices) <= {option.key for option in read_options(body)}:
+        raise UnfitResponse(Message(N_("An option that is chosen is not in the question.")))
+    return sorted(choices)
+
+
+def write_choices(keys: list[str]) -> Response:
+    """Return a response in the form that is kept."""
+    return {"choices": sorted(keys)}
+
+
+def list_keys(body: Body, *, right: bool) -> list[str]:
+    """Return the keys of the options that earn marks, or of the others."""
+    return [option.key for option in read_options(body) if (option.fraction > 0) is right]
+
+
+def mark_choices(body: Body, response: Response | None) -> Fraction:
+    """Return the sum of what is chosen, held between 0 and 1."""
+    chosen = set() if response is None else set(response["choices"])
+    fractions = (option.fraction for option in read_options(body) if option.key in chosen)
+    return min(max(sum(fractions, Fraction(0)), Fraction(0)), Fraction(1))
+
+
+def malformed_choices(body: Body) -> tuple[Any, ...]:
+    """Return responses that no question with options takes."""
+    first = read_options(body)[0].key
+    return (
+        None,
+        [],
+        "choices",
+        {},
+        {"choices": first},
+        {"choices": [1]},
+        {"choices": [first, first]},
+        {"choices": ["no such key"]},
+        {"choices": [first], "other": 1},
+    )

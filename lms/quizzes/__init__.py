@@ -1,0 +1,5 @@
+"""Quizzes, attempts and grades."""
+
+from lms.quizzes.activity_kind import QuizKind
+
+__all__ = ["QuizKind"]

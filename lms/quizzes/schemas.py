@@ -1,0 +1,123 @@
+"""Attempts as the API reads and writes them."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+MOST_SAVES = 200
+LARGEST_COUNT = 2**31 - 1
+
+
+class SaveSchema(Schema):
+    """One numbered save of one slot."""
+
+    slot = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_COUNT))
+    number = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, LARGEST_COUNT),
+        metadata={"description": "Counts the client's saves of the slot, from 1."},
+    )
+    base = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(0, LARGEST_COUNT),
+        metadata={"description": "The revision last seen; 0: none."},
+    )
+    response = fields.Raw(required=True, metadata={"description": 'Such as {"choices": ["a"]}.'})
+    language = fields.String(load_default=None, allow_none=True, validate=validate.Length(2, 16))
+
+
+class SavesRequest(Schema):
+    """Saves of one client, such as a browser tab."""
+
+    client = fields.String(required=True, validate=validate.Length(1, 64))
+    saves = fields.List(
+        fields.Nested(SaveSchema), required=True, validate=validate.Length(1, MOST_SAVES)
+    )
+
+
+class SubmissionRequest(Schema):
+    """What was not yet acknowledged; it is kept before the attempt closes."""
+
+    client = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    saves = fields.List(
+        fields.Nested(SaveSchema), load_default=list, validate=validate.Length(max=MOST_SAVES)
+    )
+
+
+class ReceiptSchema(Schema):
+    """What became of a save; the same again for a repeat."""
+
+    slot = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
+    received_at = fields.AwareDateTime(required=True, format="iso")
+    current = fields.Boolean(required=True, attribute="is_current")
+    late = fields.Boolean(required=True, attribute="is_late")
+
+
+class ReceiptsReply(Schema):
+    """Receipts, in the order of the saves."""
+
+    receipts = fields.List(fields.Nested(ReceiptSchema), required=True)
+
+
+class OptionSchema(Schema):
+    """An option to choose."""
+
+    id = fields.String(required=True)
+    text = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
+
+
+class ReviewedOptionSchema(OptionSchema):
+    """An option, what it was worth, and why."""
+
+    fraction = fields.Float(required=True)
+    feedback = fields.String(required=True)
+
+
+class SlotReview(Schema):
+    """What was right; only after submission."""
+
+    mark = fields.Float(required=True)
+    options = fields.List(fields.Nested(ReviewedOptionSchema), required=True)
+    feedback = fields.String(required=True)
+
+
+class SlotSchema(Schema):
+    """A question, and the current answer to it."""
+
+    slot = fields.Integer(required=True)
+    type = fields.String(required=True)
+    prompt = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
+    language = fields.String(required=True)
+    options = fields.List(fields.Nested(OptionSchema), required=True)
+    answer = fields.Raw(required=True, allow_none=True)
+    revision = fields.Integer(required=True)
+    review = fields.Nested(SlotReview, allow_none=True)
+
+
+class AttemptReply(Schema):
+    """An attempt with its questions."""
+
+    id = fields.Integer(required=True)
+    number = fields.Integer(required=True)
+    enrolment = fields.Integer(required=True)
+    activity = fields.String(required=True)
+    language = fields.String(required=True)
+    started_at = fields.AwareDateTime(required=True, format="iso")
+    deadline_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    score = fields.Float(required=True, allow_none=True)
+    passed = fields.Boolean(required=True, allow_none=True)
+    slots = fields.List(fields.Nested(SlotSchema), required=True)
+
+
+class SubmissionReply(Schema):
+    """What the submission came to."""
+
+    attempt = fields.Integer(required=True, attribute="attempt_id")
+    score = fields.Float(required=True)
+    passed = fields.Boolean(required=True)
+    receipts = fields.List(fields.Nested(ReceiptSchema), required=True)

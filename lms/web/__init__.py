@@ -1,0 +1,21 @@
+"""Flask glue: layout, current actor, refusals, form tokens, headers, languages. The edges alone use it.
+
+`setup(app)` is for `lms.app`; the rest is what a page or an API operation needs.
+"""
+
+from lms.web.actors import SignedIn, current_actor, forget_person, remember_person, token_scopes
+from lms.web.addresses import absolute_url, safe_next
+from lms.web.languages import current_language
+from lms.web.setup import setup
+
+__all__ = [
+    "SignedIn",
+    "absolute_url",
+    "current_actor",
+    "current_language",
+    "forget_person",
+    "remember_person",
+    "safe_next",
+    "setup",
+    "token_scopes",
+]

@@ -1,0 +1,101 @@
+"""People, courses and enrolments, made by the rooms' own commands. The demo data uses the same doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lms import accounts, catalogue, institutions, learning
+from lms.accounts.domain import NameOrder, PersonDetails, PersonName
+from lms.accounts.queries import find_actor
+from lms.core.permissions import SITE, SYSTEM, Actor, Role, Scope
+
+PASSWORD = "a password of tests"
+COURSES = Path(__file__).resolve().parents[1] / "courses"
+MODULE = "voter-registration"
+
+
+@dataclass
+class Factory:
+    """Makes things in the test's session, and commits them, so that requests see them."""
+
+    session: Session
+    now: datetime
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def person(
+        self,
+        given_names: str = "Awa",
+        family_names: str = "Traoré",
+        *,
+        roles: tuple[Role, ...] = (),
+        scope: Scope = SITE,
+        institution_id: int | None = None,
+        language: str | None = None,
+    ) -> Actor:
+        """Return somebody who signs in as `personN@example.org` with `PASSWORD`."""
+        details = PersonDetails(
+            login=f"person{next(self.numbers)}",
+            email=None,
+            name=PersonName(given_names, family_names, NameOrder.GIVEN_FIRST),
+            password=PASSWORD,
+            language=language,
+        )
+        person_id = accounts.create_person(self.session, SYSTEM, details, now=self.now)
+        for role in roles:
+            accounts.grant_role(self.session, SYSTEM, person_id, role, scope, now=self.now)
+        if institution_id is not None:
+            accounts.confirm_membership(
+                self.session, SYSTEM, person_id, institution_id, now=self.now
+            )
+        self.session.commit()
+        known = find_actor(self.session, f"{person_id}.0")
+        assert known is not None
+        return known.actor
+
+    def institution(self, key: str = "commission", parent_id: int | None = None) -> int:
+        """Return an institution's id."""
+        institution_id = institutions.create_institution(
+            self.session, key, {"fr": f"Commission {key}", "en": f"{key} Commission"},
+            parent_id=parent_id,
+        )  # fmt: skip
+        self.session.commit()
+        return institution_id
+
+    def courses(self, folder: Path = COURSES) -> None:
+        """Load course files, those of the product unless others are named."""
+        catalogue.load_courses(self.session, SYSTEM, folder, now=self.now)
+        self.session.commit()
+
+    def enrolment(self, actor: Actor, slug: str = MODULE) -> int:
+        """Return the id of the actor's enrolment in a module that is loaded."""
+        enrolled = learning.enrol(self.session, actor, slug, now=self.now)
+        self.session.commit()
+        return enrolled.id
+
+
+def sign_in(client: FlaskClient, actor: Actor) -> FlaskClient:
+    """Give `client` the session cookie of `actor`, as signing in does."""
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = f"{actor.person_id}.0"
+        cookie["_fresh"] = True
+    return client
+
+
+def form_token(client: FlaskClient) -> str:
+    """Return a form token that belongs to the client's session."""
+    with client.session_transaction() as cookie:
+        raw = cookie.setdefault("csrf_token", "0" * 40)
+    from itsdangerous import URLSafeTimedSerializer
+
+    serializer = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    token = serializer.dumps(raw)
+    assert isinstance(token, str)
+    return token

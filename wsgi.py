@@ -1,0 +1,11 @@
+"""The application for a WSGI server: `granian --interface wsgi wsgi:app`, and for `flask`."""
+
+import sys
+
+from config import BadSetting, load_config
+from lms.app import create_app
+
+try:
+    app = create_app(load_config())
+except BadSetting as error:
+    sys.exit(f"Cannot start: {error}")
