@@ -34,6 +34,8 @@ class Config:
     demo: bool
     # The worker takes up its own interrupted jobs again under this name, so it must stay the same.
     worker_name: str
+    # How many proxies of one's own stand before the server and say who asks (X-Forwarded-For).
+    trusted_proxies: int
     # Printed in the footer's contact page; empty hides it.
     contact_email: str
     # Printed on certificates as the body that issues them.
@@ -59,6 +61,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         secret_key=_secret_key(env.get("SECRET_KEY", "")),
         demo=demo,
         worker_name=_worker_name(env.get("WORKER_NAME") or "worker-1"),
+        trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "0")),
         contact_email=_contact_email(env.get("CONTACT_EMAIL", ""), demo=demo),
         issuer=env.get("ISSUER") or "Scrutin",
     )
@@ -133,6 +136,12 @@ def _worker_name(value: str) -> str:
     if value.replace("-", "").replace("_", "").isalnum() and value.isascii() and len(value) <= 64:
         return value
     raise BadSetting("WORKER_NAME may have letters, digits, - and _, at most 64.")
+
+
+def _trusted_proxies(value: str) -> int:
+    if value in {"0", "1", "2", "3", "4", "5"}:
+        return int(value)
+    raise BadSetting(f"TRUSTED_PROXIES is {value!r}; it must be a number from 0 to 5.")
 
 
 def _contact_email(value: str, *, demo: bool) -> str:

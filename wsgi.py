@@ -4,8 +4,10 @@ import sys
 
 from config import BadSetting, load_config
 from lms.app import create_app
+from lms.demo import refuse_demo_people
 
 try:
     app = create_app(load_config())
+    refuse_demo_people(app)
 except BadSetting as error:
     sys.exit(f"Cannot start: {error}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from config import BadSetting
 from lms import accounts, institutions
 from lms.accounts.domain import DEMO_PASSWORD, DEMO_PEOPLE, PersonDetails
-from lms.core import clock
+from lms.core import clock, migrations
 from lms.core.db import unit_of_work
 from lms.core.permissions import SITE, SYSTEM, Role, Scope, ScopeKind
 
@@ -20,6 +21,19 @@ ROLES = {
     "facilitator@example.org": Role.FACILITATOR,
     "admin@example.org": Role.ADMINISTRATOR,
 }
+
+
+def refuse_demo_people(app: Flask) -> None:
+    """Raise `BadSetting` where the demo people could sign in to a service that is no demo."""
+    database = app.extensions["database"]
+    if app.extensions["config"].demo or not migrations.has_tables(database):
+        return
+    with database.reading() as session:
+        if accounts.has_demo_people(session):
+            raise BadSetting(
+                "this database has the demo people, whose password everybody knows. "
+                "Use a fresh DATABASE_URL, or set DEMO=1."
+            )
 
 
 @demo.command("load")

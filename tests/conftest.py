@@ -184,6 +184,7 @@ def make_config(database_url: str, files: Path, **changes: Any) -> Config:
             "secret_key": "a key that everybody knows, for tests alone",
             "demo": True,
             "worker_name": "test-worker",
+            "trusted_proxies": 0,
             "contact_email": "contact@example.org",
             "issuer": "Scrutin",
             **changes,

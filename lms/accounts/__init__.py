@@ -2,7 +2,7 @@
 
 from lms.accounts.commands import confirm_membership, create_person, grant_role
 from lms.accounts.domain import NameOrder, PersonDetails, PersonName
-from lms.accounts.queries import CertificateHolder, find_holder, find_person_id
+from lms.accounts.queries import CertificateHolder, find_holder, find_person_id, has_demo_people
 
 __all__ = [
     "CertificateHolder",
@@ -14,4 +14,5 @@ __all__ = [
     "find_holder",
     "find_person_id",
     "grant_role",
+    "has_demo_people",
 ]

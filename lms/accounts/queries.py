@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lms.accounts.domain import Failures, NameOrder, PersonName
+from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName
 from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
 from lms.core.errors import NotFound
 from lms.core.permissions import Actor, Grant, Role, Scope, ScopeKind
@@ -109,6 +109,13 @@ def find_person_id(session: Session, login: str) -> int | None:
     return session.scalar(
         select(Person.id).where((Person.login == login) | (Person.email == login))
     )
+
+
+def has_demo_people(session: Session) -> bool:
+    """Return whether anybody of the demo can sign in; their password is known to everybody."""
+    emails = [person.email for person in DEMO_PEOPLE]
+    known = select(Person.id).where(Person.email.in_(emails), Person.deactivated_at.is_(None))
+    return session.scalar(known.limit(1)) is not None
 
 
 def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:

@@ -32,5 +32,5 @@ class TokenRequest(Schema):
 class TokenReply(Schema):
     """The token, shown this once."""
 
-    token = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True, format="rfc")
+    token = fields.String(required=True, attribute="text")
+    expires_at = fields.AwareDateTime(required=True, format="iso")

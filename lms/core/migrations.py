@@ -33,6 +33,11 @@ def upgrade(database: Database) -> None:
     command.upgrade(_config(database), "head")
 
 
+def has_tables(database: Database) -> bool:
+    """Return whether any migration has been applied."""
+    return inspect(database.engine).has_table("alembic_version")
+
+
 def is_empty(database: Database) -> bool:
     """Return whether nobody is in it yet."""
     with database.reading() as session:

@@ -10,17 +10,17 @@ from flask_smorest import Blueprint
 
 from lms.core.db import reading
 from lms.core.i18n import pick_text
+from lms.core.storage import storage
 from lms.credentials import queries
 from lms.credentials.domain import read_code
 from lms.credentials.errors import NoSuchCode
-from lms.credentials.pages import send_document
 from lms.credentials.schemas import (
     BeingMade,
     CredentialList,
     DocumentRequest,
     VerificationReply,
 )
-from lms.web import current_actor, current_language
+from lms.web import current_actor, current_language, send_download
 from lms.web.paging import PageRequest, cut_page
 
 api = Blueprint("credentials_api", __name__, description="Certificates.")
@@ -67,7 +67,8 @@ def download_credential(wanted: dict[str, Any], number: str) -> ResponseReturnVa
         view = queries.get_credential(session, current_actor(), number)
     document = view.find_document(wanted["language"] or current_language())
     if document is not None:
-        return send_document(view, document)
+        content = storage().read(document.storage_key)
+        return send_download(content, document.filename, "application/pdf")
     headers = {}
     if view.job_id:
         headers["Location"] = url_for("jobs_api.get_job", job_id=view.job_id)

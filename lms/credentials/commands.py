@@ -112,9 +112,7 @@ def ask_for_documents(session: Session, *, now: datetime) -> int:
         credential = session.get_one(Credential, credential_id)
         holder = session.get(Holder, credential_id)
         owner_id = holder.person_id if holder else None
-        credential.job_id = _enqueue(
-            session, credential.id, credential.number, owner_id, now=now
-        )
+        credential.job_id = _enqueue(session, credential.id, credential.number, owner_id, now=now)
     return len(ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,8 +11,7 @@ from lms.core.i18n import pick_text
 from lms.core.storage import storage
 from lms.credentials import queries
 from lms.credentials.domain import group_code, read_code
-from lms.credentials.queries import CredentialView
-from lms.web import current_actor, current_language
+from lms.web import current_actor, current_language, send_download
 
 pages = Blueprint("credentials", __name__, template_folder="templates")
 
@@ -25,6 +24,7 @@ def list_mine() -> ResponseReturnValue:
     """List the reader's certificates, and what is still being made."""
     with reading() as session:
         found = queries.list_credentials(session, current_actor())
+        failed = queries.list_failed(session, current_actor(), found)
     language = current_language()
     cards = [
         {
@@ -33,13 +33,14 @@ def list_mine() -> ResponseReturnValue:
             "issued_at": view.issued_at,
             "state": view.state,
             "specimen": view.is_specimen,
+            "has_failed": view.number in failed,
             "documents": [(code, view.find_document(code) is not None) for code in view.languages],
             "verify_url": url_for(".verify", code=view.printed_code),
         }
         for view in found
     ]
     page = Response(render_template("credentials/mine.html", credentials=cards))
-    if any(len(view.documents) < len(view.languages) for view in found):
+    if any(view.is_incomplete and view.number not in failed for view in found):
         page.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
     return page
 
@@ -53,18 +54,8 @@ def download(number: str) -> ResponseReturnValue:
     document = view.find_document(language)
     if document is None:
         return redirect(url_for(".list_mine"))
-    return send_document(view, document)
-
-
-def send_document(view: CredentialView, document: queries.DocumentView) -> Response:
-    """Return the stored file, exactly as it was made."""
-    response = current_app.response_class(
-        storage().read(document.storage_key), content_type="application/pdf"
-    )
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=f"{view.number}-{document.language}.pdf"
-    )
-    return response
+    content = storage().read(document.storage_key)
+    return send_download(content, document.filename, "application/pdf")
 
 
 @pages.get("/verify")

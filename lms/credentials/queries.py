@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,11 +11,11 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms import learning
+from lms import jobs, learning
 from lms.core.db import Texts
 from lms.core.permissions import Actor
 from lms.credentials import policy
-from lms.credentials.domain import CredentialState, group_code, judge_state
+from lms.credentials.domain import CredentialKind, CredentialState, group_code, judge_state
 from lms.credentials.errors import NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder
 
@@ -23,10 +24,16 @@ from lms.credentials.models import Credential, Document, Holder
 class DocumentView:
     """A stored file of a credential."""
 
+    number: str
     language: str
     sha256: str
     size: int
     storage_key: str
+
+    @property
+    def filename(self) -> str:
+        """The name under which it is saved; it does not hold the holder's."""
+        return f"{self.number}-{self.language}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class CredentialView:
     id: int
     number: str
     code: str
-    kind: str
+    kind: CredentialKind
     enrolment_id: int
     module_slug: str
     module_title: Texts
@@ -54,6 +61,11 @@ class CredentialView:
     state: CredentialState
     job_id: str | None
     documents: tuple[DocumentView, ...]
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a document is missing that is not barred by an erased name."""
+        return self.holder is not None and len(self.documents) < len(self.languages)
 
     @property
     def printed_code(self) -> str:
@@ -82,16 +94,19 @@ def _list_documents(session: Session, ids: list[int]) -> dict[int, list[Document
     rows = session.execute(
         select(
             Document.credential_id,
+            Credential.number,
             Document.language,
             Document.sha256,
             Document.size,
             Document.storage_key,
         )
+        .join(Credential, Credential.id == Document.credential_id)
         .where(Document.credential_id.in_(ids))
         .order_by(Document.language.desc())
     )
-    for credential_id, language, sha256, size, key in rows:
-        found.setdefault(credential_id, []).append(DocumentView(language, sha256, size, key))
+    for row in rows:
+        view = DocumentView(row.number, row.language, row.sha256, row.size, row.storage_key)
+        found.setdefault(row.credential_id, []).append(view)
     return found
 
 
@@ -101,7 +116,7 @@ def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> Credential
         id=credential.id,
         number=credential.number,
         code=credential.code,
-        kind=credential.kind,
+        kind=CredentialKind(credential.kind),
         enrolment_id=credential.enrolment_id,
         module_slug=credential.module_slug,
         module_title=credential.module_title,
@@ -134,6 +149,20 @@ def list_credentials(
     rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
     documents = _list_documents(session, [row.Credential.id for row in rows])
     return [_view(row, documents) for row in rows]
+
+
+def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView]) -> set[str]:
+    """Return the numbers of the actor's credentials whose documents could not be made.
+
+    No query where nothing is missing, else one for each credential that misses something.
+    """
+    return {
+        view.number
+        for view in found
+        if view.is_incomplete
+        and view.job_id is not None
+        and jobs.get_job(session, actor, view.job_id).state is jobs.JobState.FAILED
+    }
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:

@@ -38,6 +38,7 @@ class EnrolmentCard:
     module_slug: str
     module_title: str
     code: str
+    programme_key: str
     programme: str
     minutes: int
     done: int
@@ -123,6 +124,7 @@ def _enrolments() -> Select[Any]:
             FACTS.slug,
             FACTS.code,
             FACTS.title,
+            FACTS.programme_key,
             FACTS.programme_title,
             FACTS.source_language,
             FACTS.minutes,
@@ -156,6 +158,7 @@ def _card(row: Row[Any], language: str) -> EnrolmentCard:
         row.slug,
         pick_text(row.title, language, row.source_language),
         row.code,
+        row.programme_key,
         pick_text(row.programme_title, language, row.source_language),
         row.minutes,
         row.done_count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
@@ -133,7 +134,7 @@ def _to_yaml(question: BankQuestion) -> dict[str, Any]:
         "options": [
             {
                 "key": option["name"],
-                "fraction": option["fraction"],
+                "fraction": _plain(option["fraction"]),
                 "text": option["text"],
                 "feedback": option["feedback"],
             }
@@ -143,3 +144,9 @@ def _to_yaml(question: BankQuestion) -> dict[str, Any]:
     if body["feedback"]:
         values["feedback"] = body["feedback"]
     return values
+
+
+def _plain(fraction: str) -> int | str:
+    """Return a whole number as such, so that YAML does not quote it."""
+    exact = Fraction(fraction)
+    return exact.numerator if exact.denominator == 1 else fraction

@@ -150,7 +150,7 @@ def list_pool(session: Session, quiz_id: int) -> list[int]:
     )
 
 
-def _heads() -> Select[Any]:
+def _heads() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Attempt.id,

@@ -5,6 +5,7 @@
 
 from lms.web.actors import SignedIn, current_actor, forget_person, remember_person, token_scopes
 from lms.web.addresses import absolute_url, safe_next
+from lms.web.downloads import send_download
 from lms.web.languages import current_language
 from lms.web.setup import setup
 
@@ -16,6 +17,7 @@ __all__ = [
     "forget_person",
     "remember_person",
     "safe_next",
+    "send_download",
     "setup",
     "token_scopes",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import get_locale
 
 from lms.core.i18n import DEFAULT_LANGUAGE, INTERFACE_LANGUAGES
@@ -36,7 +36,7 @@ def remember_language(response: Response) -> Response:
     if code and code in INTERFACE_LANGUAGES and request.cookies.get(COOKIE) != code:
         response.set_cookie(
             COOKIE, code, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True,
-            secure=request.is_secure,
+            secure=current_app.extensions["config"].is_https,
         )  # fmt: skip
     return response
 

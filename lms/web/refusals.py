@@ -26,6 +26,7 @@ from lms.core.errors import (
 )
 from lms.core.i18n import N_
 from lms.web.formats import as_sentence
+from lms.web.validation_messages import translate_validation
 
 log = logging.getLogger(__name__)
 
@@ -178,8 +179,8 @@ def _flatten(messages: Any, path: str = "") -> list[tuple[str, str]]:
             found += _flatten(value, below.lstrip("."))
         return found
     if isinstance(messages, (list, tuple)):
-        return [(path or "body", " ".join(_(str(message)) for message in messages))]
-    return [(path or "body", _(str(messages)))]
+        return [(path or "body", " ".join(translate_validation(str(message)) for message in messages))]
+    return [(path or "body", translate_validation(str(messages)))]
 
 
 def _answer(answer: Answer) -> Response:
@@ -204,5 +205,7 @@ def _answer(answer: Answer) -> Response:
         )
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = answer.status
+    if answer.status == 401 and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
     response.headers.extend(dict(answer.headers))
     return response

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask, Request
 from flask_babel import Babel
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.web.actors import SignedIn, make_login_manager
 from lms.web.form_tokens import setup_form_tokens
@@ -55,3 +56,7 @@ def setup(
     setup_headers(app)
     setup_refusals(app)
     Compress(app)
+    if config.trusted_proxies:
+        # Else every reader would have the proxy's address, and share its limits.
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # as its documentation has it

@@ -27,7 +27,7 @@ languages_in_force: ContextVar[tuple[str, ...]] = ContextVar("languages_in_force
 HTML_REFUSED = N_("HTML is not allowed here.")
 
 
-def refuse(text: str, **params: object) -> ValidationError:
+def refuse(text: str, /, **params: object) -> ValidationError:
     """Return the error that makes a field tell the author `text`."""
     return ValidationError([Message(text, params)])
 

@@ -51,6 +51,7 @@ class CourseFolder:
         self.figures: dict[str, FigureFile] = {}
         self._findings = findings
         self._used: set[str] = set()
+        self._knows_use = True
 
     def fault(self, path: str, line: int, message: Message) -> None:
         """Tell the author of something to mend."""
@@ -74,6 +75,7 @@ class CourseFolder:
         except UnicodeDecodeError as error:
             line = 1 + content.count(b"\n", 0, error.start)
             self.fault(path, line, Message(N_("This is not UTF-8: save the file as UTF-8.")))
+            self.lose_track()
             return None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -138,8 +140,14 @@ class CourseFolder:
             if path.is_dir() and not path.name.startswith(".")
         )
 
+    def lose_track(self) -> None:
+        """Remember that something could not be read, so that nobody knows what it uses."""
+        self._knows_use = False
+
     def refuse_unused(self, *, below: bool) -> None:
         """Tell of every file that nothing has read, `below` also in the folders in this one."""
+        if not self._knows_use:
+            return
         paths = self.root.rglob("*") if below else self.root.iterdir()
         for path in sorted(paths):
             name = path.relative_to(self.root).as_posix()
@@ -157,6 +165,7 @@ class CourseFolder:
         if size > largest:
             text = N_("This file has %(size)s bytes; the most is %(most)s.")
             self.fault(path, 1, Message(text, {"size": size, "most": largest}))
+            self.lose_track()
             return None
         return file.read_bytes()
 

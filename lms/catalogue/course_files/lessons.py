@@ -75,6 +75,7 @@ def read_lesson(folder: CourseFolder, entry: ActivityEntry) -> LessonContent | N
             continue
         parts = _split(folder, path, text)
         if parts is None:
+            folder.lose_track()
             continue
         head, body, first_line = parts
         html = _read_body(folder, path, body, first_line, language)

@@ -105,6 +105,7 @@ class _CourseReader:
                 text = N_("“%(kind)s” is not a kind of activity; there are: %(kinds)s.")
                 params = {"kind": entry.kind, "kinds": ", ".join(sorted(self._kinds))}
                 folder.fault(MODULE_FILE, entry.line, Message(text, params))
+                folder.lose_track()
             else:
                 activities[entry.key] = kind.read(folder, entry)
         return activities

@@ -34,6 +34,11 @@ class CourseWriter:
         """Keep texts, numbers, lists and mappings to be saved as YAML."""
         self.write_text(path, to_yaml(values))
 
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of all files, relative to where they will be saved."""
+        return sorted(self._files)
+
     def list_in_the_way(self, root: Path) -> list[Path]:
         """Return the files under `root` that saving would change."""
         return [
