@@ -47,7 +47,6 @@ __all__ = [
     "StoredActivity",
     "YamlFile",
     "activity_titles",
-    "activity_titles",
     "course_fields",
     "export_courses",
     "get_lesson",

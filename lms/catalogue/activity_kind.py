@@ -19,7 +19,7 @@ from lms.catalogue.course_files import LessonText as LessonFile
 from lms.catalogue.domain import ActivityEntry, Fault
 from lms.catalogue.kinds import StoredActivity
 from lms.catalogue.models import LessonText
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 
 class LessonKind:
@@ -76,9 +76,7 @@ class LessonKind:
             select(LessonText).where(LessonText.activity_id == activity_id).order_by(LessonText.id)
         )
         texts = {
-            row.language: LessonFile(
-                row.title, row.source, row.html, row.revision, row.translates
-            )
+            row.language: LessonFile(row.title, row.source, row.html, row.revision, row.translates)
             for row in rows
         }
         write_lesson(writer, key, texts)

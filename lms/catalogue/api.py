@@ -7,12 +7,12 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from lms.catalogue import queries
+from lms.catalogue.errors import NoSuchModule
 from lms.catalogue.queries import ModuleCard, ModulePage
 from lms.catalogue.schemas import ModuleList, ModuleListRequest, ModuleReply, ModuleRequest
 from lms.core.db import reading
 from lms.core.errors import Invalid
-from lms.core.i18n import Message, N_
-from lms.catalogue.errors import NoSuchModule
+from lms.core.i18n import N_, Message
 from lms.web import current_language
 from lms.web.paging import cut_page
 
@@ -49,9 +49,7 @@ def list_modules(wanted: dict[str, Any]) -> dict[str, Any]:
 def get_module(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     """Tell of one module and what is in it."""
     with reading() as session:
-        page = queries.get_module(
-            session, slug, language=wanted["language"] or current_language()
-        )
+        page = queries.get_module(session, slug, language=wanted["language"] or current_language())
     return {
         **as_line(page),
         "prerequisites": [{"slug": slug, "title": title} for slug, title in page.prerequisites],

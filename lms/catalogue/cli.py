@@ -129,7 +129,7 @@ def export(path: Path, slug: str | None) -> None:
             raise click.ClickException(translate(refusal.message)) from None
         in_the_way = writer.list_in_the_way(path)
         if in_the_way:
-            refusal = FilesInTheWay(paths=", ".join(map(str, in_the_way)))
-            raise click.ClickException(translate(refusal.message))
+            obstacle = FilesInTheWay(paths=", ".join(map(str, in_the_way)))
+            raise click.ClickException(translate(obstacle.message))
         for file in writer.save(path):
             click.echo(file)

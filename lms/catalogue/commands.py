@@ -177,9 +177,7 @@ def _canonical(course: ModuleCourse, registry: Kinds) -> object:
                         "minutes": entry.minutes,
                         "required": entry.is_required,
                         "after": list(entry.after),
-                        "content": registry.get(entry.kind).canonical(
-                            course.activities[entry.key]
-                        ),
+                        "content": registry.get(entry.kind).canonical(course.activities[entry.key]),
                     }
                     for entry in section.activities
                 ],
@@ -250,9 +248,7 @@ def _store_activities(
             )
             session.add(activity)
             session.flush()
-            stored = StoredActivity(
-                activity.id, module.id, previous.get((listed.kind, listed.key))
-            )
+            stored = StoredActivity(activity.id, module.id, previous.get((listed.kind, listed.key)))
             warnings += kind.load(session, stored, content, now=now)
     return [replace(found, path=f"{course.path}/{found.path}") for found in warnings]
 
@@ -273,13 +269,15 @@ def export_courses(session: Session, actor: Actor, slug: str | None = None) -> C
         raise NotAllowed
     registry = kinds()
     writer = CourseWriter()
-    rows = session.execute(
+    query = (
         select(Programme, Module, ModuleVersion)
         .join(Module, Module.programme_id == Programme.id)
         .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
-        .where(True if slug is None else Module.slug == slug)
         .order_by(Module.id)
-    ).all()
+    )
+    if slug is not None:
+        query = query.where(Module.slug == slug)
+    rows = session.execute(query).all()
     if slug is not None and not rows:
         raise NoSuchModule
     for programme, module, version in rows:

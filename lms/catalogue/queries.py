@@ -103,7 +103,7 @@ class MediaFile:
 
 
 def _published(*columns: Any) -> Select[Any]:
-    return (
+    query: Select[Any] = (
         select(
             Module.id,
             Module.slug,
@@ -123,6 +123,7 @@ def _published(*columns: Any) -> Select[Any]:
         .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
         .join(Programme, Programme.id == Module.programme_id)
     )
+    return query
 
 
 def list_modules(
@@ -140,7 +141,9 @@ def list_modules(
     `in_language` keeps those that can be taken in it; `q` those with every one of its words in their code, title or
     summary, in any language; `after` those that follow the module with that slug (raises `NoSuchModule`).
     """
-    rows = sorted(session.execute(_published(Programme.summary.label("programme_summary"))), key=_order)
+    rows = sorted(
+        session.execute(_published(Programme.summary.label("programme_summary"))), key=_order
+    )
     if after is not None:
         slugs = [row.slug for row in rows]
         if after not in slugs:
@@ -159,9 +162,8 @@ def list_modules(
 
 def _order(row: Row[Any]) -> tuple[Any, ...]:
     """M2 comes before M10."""
-    numbers = [int(part) if part.isdigit() else 0 for part in re.split(r"(\d+)", row.code)]
-    letters = [part for part in re.split(r"\d+", row.code)]
-    return row.programme_key, letters, numbers, row.slug
+    numbers = [int(digits) for digits in re.findall(r"[0-9]+", row.code)]
+    return row.programme_key, re.split(r"[0-9]+", row.code), numbers, row.slug
 
 
 def fold(text: str) -> str:
@@ -246,7 +248,7 @@ def _prerequisite_titles(
         .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
         .where(Module.slug.in_(row.prerequisites))
     )
-    titles = {slug: title for slug, title in found}
+    titles = {row.slug: row.title for row in found}
     return tuple((slug, titles[slug]) for slug in row.prerequisites if slug in titles)
 
 
@@ -373,4 +375,4 @@ def list_prerequisites(session: Session) -> Prerequisites:
             ModuleVersion, ModuleVersion.id == Module.current_version_id
         )
     )
-    return {slug: prerequisites for slug, prerequisites in rows}
+    return {row.slug: row.prerequisites for row in rows}

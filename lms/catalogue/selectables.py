@@ -26,6 +26,6 @@ module_facts = (
 )
 
 # One row an activity of any version.
-activity_titles = select(
-    Activity.id.label("activity_id"), Activity.key, Activity.title
-).subquery("activity_titles")
+activity_titles = select(Activity.id.label("activity_id"), Activity.key, Activity.title).subquery(
+    "activity_titles"
+)

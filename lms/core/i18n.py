@@ -13,6 +13,15 @@ DEFAULT_LANGUAGE = "fr"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
+# English dates and numbers as most of the world writes them: 22 November 2026.
+_FORMAT_LOCALES: Mapping[str, str] = {"en": "en_001"}
+
+
+def format_locale(language: str) -> str:
+    """Return the locale by which dates and numbers in `language` are written."""
+    return _FORMAT_LOCALES.get(language, language)
+
+
 def N_(message: str) -> str:
     """Mark `message` for translation and return it unchanged."""
     return message

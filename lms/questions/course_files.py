@@ -10,7 +10,7 @@ from marshmallow import ValidationError, validates_schema
 
 from lms.catalogue import CourseFolder, CourseWriter
 from lms.catalogue import course_fields as fields
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 from lms.questions.domain import TYPES, Bank, BankQuestion, UnfitBody, get_type, option_key
 
 BANK_FILE = "bank.yaml"

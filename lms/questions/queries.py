@@ -26,8 +26,9 @@ class QuestionVersionView:
 def list_current_versions(session: Session, module_id: int) -> list[tuple[str, int]]:
     """Return key and current version's id of each question in a module's bank; one query."""
     rows = session.execute(
-        select(Question.key, Question.current_version_id)
-        .where(Question.module_id == module_id, Question.current_version_id.is_not(None))
+        select(Question.key, QuestionVersion.id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+        .where(Question.module_id == module_id)
         .order_by(Question.id)
     )
     return [(key, version_id) for key, version_id in rows]

@@ -17,23 +17,23 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 
-from lms.core.i18n import INTERFACE_LANGUAGES, Message, direction
+from lms.core.i18n import INTERFACE_LANGUAGES, Message, direction, format_locale
 from lms.web.actors import current_actor
 from lms.web.languages import current_language, language_url
 
 
 @lru_cache(maxsize=2048)
 def _date(value: date, language: str) -> str:
-    return format_date(value, format="long", locale=language)
+    return format_date(value, format="long", locale=format_locale(language))
 
 
 @lru_cache(maxsize=2048)
 def _datetime(value: datetime, language: str) -> str:
-    return format_datetime(value, format="d MMMM y, HH:mm", locale=language) + " UTC"
+    return format_datetime(value, format="d MMMM y, HH:mm", locale=format_locale(language)) + " UTC"
 
 
 def as_date(value: date | datetime) -> str:
-    """Return `22 novembre 2026` or `November 22, 2026`."""
+    """Return `22 novembre 2026` or `22 November 2026`."""
     return _date(value.date() if isinstance(value, datetime) else value, current_language())
 
 
@@ -45,12 +45,12 @@ def as_datetime(value: datetime) -> str:
 def as_percent(value: Fraction | Decimal | float) -> str:
     """Return a share between 0 and 1 as whole percent, halves up."""
     whole = floor(Fraction(value) * 100 + Fraction(1, 2))
-    return format_percent(whole / 100, locale=current_language())
+    return format_percent(whole / 100, locale=format_locale(current_language()))
 
 
 def as_number(value: Decimal | Fraction | float) -> str:
     """Return a number with at most two decimals."""
-    return format_decimal(float(value), format="#,##0.##", locale=current_language())
+    return format_decimal(float(value), format="#,##0.##", locale=format_locale(current_language()))
 
 
 def as_minutes(value: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import get_locale
 
@@ -45,8 +47,9 @@ def language_url(code: str) -> str:
     """Return the current address in the language `code`."""
     if request.endpoint is None or request.method != "GET":
         return "/?lang=" + code
-    args = {**request.args.to_dict(), **(request.view_args or {}), "lang": code}
-    return url_for(request.endpoint, **args)
+    # A query is the reader's to write: as arguments of `url_for` it could name another site.
+    path = url_for(request.endpoint, **(request.view_args or {}))
+    return f"{path}?{urlencode({**request.args.to_dict(), 'lang': code})}"
 
 
 def setup_languages(app: Flask) -> None:

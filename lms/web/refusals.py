@@ -179,7 +179,9 @@ def _flatten(messages: Any, path: str = "") -> list[tuple[str, str]]:
             found += _flatten(value, below.lstrip("."))
         return found
     if isinstance(messages, (list, tuple)):
-        return [(path or "body", " ".join(translate_validation(str(message)) for message in messages))]
+        return [
+            (path or "body", " ".join(translate_validation(str(message)) for message in messages))
+        ]
     return [(path or "body", translate_validation(str(messages)))]
 
 

@@ -94,9 +94,9 @@ def test_a_module_is_shown_with_two_statements(load, session, counted):
         "What a list is.",
         "A shelf",
     )
-    assert [(section.title, [a.title for a in section.activities]) for section in page.sections] == [
-        ("First part", ["The words", "Test"])
-    ]
+    assert [
+        (section.title, [a.title for a in section.activities]) for section in page.sections
+    ] == [("First part", ["The words", "Test"])]
 
 
 def test_a_module_in_a_language_that_it_lacks_is_shown_in_its_own(load, session):
@@ -131,9 +131,7 @@ def test_an_outline_takes_two_statements_however_long_it_is(activities, load, se
 
     assert len(statements) == 2
     assert len(outline.activities) == activities
-    assert [activity.position for activity in outline.activities] == list(
-        range(1, activities + 1)
-    )
+    assert [activity.position for activity in outline.activities] == list(range(1, activities + 1))
 
 
 def test_an_outline_names_its_prerequisites_with_one_more_statement(load, session, counted):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar
 from fractions import Fraction as ExactFraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow import ValidationError, fields
@@ -14,7 +14,7 @@ from marshmallow.exceptions import SCHEMA
 
 from lms.catalogue.course_files.yaml_text import Place
 from lms.catalogue.markdown import list_figures, list_inline_problems, list_problems
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -47,7 +47,7 @@ def list_messages(errors: Any, place: Place = ()) -> Iterator[tuple[Place, Messa
 class Schema(MarshmallowSchema):
     """A mapping in a course file. Keys that it does not declare are refused."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         "type": Message(N_("Keys with values are expected here.")),
         "unknown": Message(N_("This key is not known here.")),
     }
@@ -155,9 +155,7 @@ class Fraction(fields.Field[ExactFraction]):
 
     default_error_messages = MISSING
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
-    ) -> ExactFraction:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> ExactFraction:
         text = read_text(value).replace("\N{MINUS SIGN}", "-")
         if not re.fullmatch(r"[+-]?[0-9]{1,6}(/0*[1-9][0-9]{0,5}|\.[0-9]{1,6})?", text):
             raise refuse(N_("A number such as 1, -1/2 or 0.25 is expected here."))
@@ -200,7 +198,7 @@ class OneOf(fields.Field[str]):
 class ListOf(fields.List[Any]):
     """A list."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         **MISSING,
         "invalid": [Message(N_("A list is expected here."))],
     }
@@ -220,7 +218,7 @@ class ListOf(fields.List[Any]):
 class Item(fields.Nested):
     """A mapping within another."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         **MISSING,
         "type": [Message(N_("Keys with values are expected here."))],
     }
@@ -253,7 +251,7 @@ class Texts(fields.Field[dict[str, str]]):
                 ]
                 continue
             try:
-                texts[language] = self.of.deserialize(text)
+                texts[language] = cast(str, self.of.deserialize(text))
             except ValidationError as error:
                 errors[language] = list(error.messages)
         for language in expected:

@@ -6,7 +6,7 @@ import re
 from xml.parsers import expat
 
 from lms.catalogue.domain import FigureFile
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 LARGEST_FIGURE = 200_000
 SVG = "http://www.w3.org/2000/svg"
@@ -92,9 +92,9 @@ class _Reader:
     def _check_attribute(self, name: str, value: str) -> None:
         if name.lower().startswith("on"):
             self._refuse(N_("“%(name)s” is not allowed in a figure."), name=name)
-        elif name.lower() in {"href", "src"} and not value.strip().startswith("#"):
-            self._refuse(N_("A figure may not refer to anything outside of itself."))
-        elif OUTSIDE.search(value):
+            return
+        is_address = name.lower() in {"href", "src"}
+        if OUTSIDE.search(value) or (is_address and not value.strip().startswith("#")):
             self._refuse(N_("A figure may not refer to anything outside of itself."))
 
     def _end(self, name: str) -> None:

@@ -13,7 +13,7 @@ from lms.catalogue.course_files.fields import Schema, languages_in_force, list_m
 from lms.catalogue.course_files.figures import LARGEST_FIGURE, BadFigure, read_figure
 from lms.catalogue.course_files.yaml_text import Document, YamlFault, read_yaml
 from lms.catalogue.domain import Fault, FigureFile
-from lms.core.i18n import INTERFACE_LANGUAGES, Message, N_
+from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
 
 LARGEST_TEXT = 1_000_000
 IGNORED_FILES = frozenset({"README.md"})

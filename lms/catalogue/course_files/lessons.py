@@ -11,7 +11,7 @@ from lms.catalogue.course_files.folder import CourseFolder, YamlFile
 from lms.catalogue.course_files.writer import CourseWriter, to_yaml
 from lms.catalogue.domain import ActivityEntry
 from lms.catalogue.markdown import Image, list_figures, list_problems, render
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 FENCE = "---"
 # A lesson page must stay small on a slow network; this is its text alone.

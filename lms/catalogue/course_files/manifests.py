@@ -30,7 +30,7 @@ from lms.catalogue.domain import (
     SectionEntry,
     list_outline_problems,
 )
-from lms.core.i18n import INTERFACE_LANGUAGES, Message, N_
+from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
 
 PROGRAMME_FILE = "programme.yaml"
 MODULE_FILE = "module.yaml"
@@ -80,7 +80,9 @@ def read_programme(folder: CourseFolder) -> ProgrammeManifest | None:
     file = folder.read_yaml(PROGRAMME_FILE, ProgrammeSchema())
     if file is None:
         return None
-    return ProgrammeManifest(folder.root.resolve().name, file.values["title"], file.values["summary"])
+    return ProgrammeManifest(
+        folder.root.resolve().name, file.values["title"], file.values["summary"]
+    )
 
 
 def read_module(
@@ -183,9 +185,7 @@ def _to_entry(values: dict[str, Any], line: int) -> ActivityEntry:
 
 def write_programme(writer: CourseWriter, programme: ProgrammeManifest) -> None:
     """Write `programme.yaml`."""
-    writer.write_yaml(
-        PROGRAMME_FILE, {"title": programme.title, "summary": programme.summary}
-    )
+    writer.write_yaml(PROGRAMME_FILE, {"title": programme.title, "summary": programme.summary})
 
 
 def write_module(writer: CourseWriter, module: ModuleManifest) -> None:

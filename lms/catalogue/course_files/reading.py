@@ -22,7 +22,7 @@ from lms.catalogue.domain import (
     Prerequisites,
     ProgrammeCourse,
 )
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 
 class ReadableKind(Protocol):
@@ -44,9 +44,7 @@ class ReadablePart(Protocol):
 class _CourseReader:
     """Reads any number of folders and collects what is wrong in all of them."""
 
-    def __init__(
-        self, kinds: Mapping[str, ReadableKind], parts: Sequence[ReadablePart]
-    ) -> None:
+    def __init__(self, kinds: Mapping[str, ReadableKind], parts: Sequence[ReadablePart]) -> None:
         self.findings = Findings()
         self._kinds = kinds
         self._parts = parts

@@ -81,6 +81,4 @@ _Dumper.add_representer(str, _write_text)
 
 def to_yaml(values: Mapping[str, Any]) -> str:
     """Return YAML with its keys in the order of `values`."""
-    return yaml.dump(
-        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH
-    )
+    return yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 # The way to a value: keys of mappings, indices of lists.
 Place = tuple[str | int, ...]
@@ -69,6 +69,7 @@ def _list_refused(text: str, first_line: int) -> Iterator[tuple[int, Message]]:
     """Yield what YAML allows and a course does not need: a few aliases can stand for millions of lines."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        assert event.start_mark is not None, "the parser marks every event"
         line = first_line + event.start_mark.line
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             yield line, Message(N_("Anchors and aliases (& and *) are not allowed here."))
@@ -107,8 +108,6 @@ def _read_node(
                 text = N_("The key “%(key)s” stands here twice.")
                 problems.append((line, Message(text, {"key": key.value})))
             lines[*place, key.value] = line
-            values[key.value] = _read_node(
-                item, (*place, key.value), first_line, lines, problems
-            )
+            values[key.value] = _read_node(item, (*place, key.value), first_line, lines, problems)
         return values
     return node.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lms.catalogue.domain.course import ModuleCourse
 from lms.catalogue.domain.faults import Fault
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 # Slug -> slugs of the modules to complete before.
 Prerequisites = Mapping[str, Sequence[str]]

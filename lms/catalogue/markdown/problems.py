@@ -19,7 +19,7 @@ from lms.catalogue.markdown.parser import (
     split_callout,
     walk_inline,
 )
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")

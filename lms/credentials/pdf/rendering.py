@@ -28,6 +28,7 @@ from xhtml2pdf.context import pisaContext
 from xhtml2pdf.document import pisaStory
 from xhtml2pdf.xhtml2pdf_reportlab import PmlParagraph
 
+from lms.core.i18n import format_locale
 from lms.credentials.errors import CertificateDoesNotFit
 from lms.credentials.pdf.certificate import Certificate
 from lms.credentials.pdf.paper import (
@@ -58,8 +59,6 @@ from lms.credentials.pdf.typography import (
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
-# English with the day before the month, as its readers write it outside the United States.
-_FORMATS: Final = {"en": "en_001"}
 
 # Widths in points. A text is set to the one, in a box wider by a hair: nothing is broken twice.
 _TEXT = 482.0
@@ -271,13 +270,13 @@ def _facts(certificate: Certificate) -> list[tuple[str, str]]:
 
 
 def _format_date(day: date, language: str) -> str:
-    return format_date(day, "long", locale=_FORMATS.get(language, language))
+    return format_date(day, "long", locale=format_locale(language))
 
 
 def _format_minutes(minutes: int, language: str) -> str:
     """Return '20 minutes', '1 hour 30 minutes', '2 hours'."""
     hours, rest = divmod(minutes, 60)
-    locale = _FORMATS.get(language, language)
+    locale = format_locale(language)
     parts = [
         format_unit(count, f"duration-{unit}", length="long", locale=locale)
         for count, unit in ((hours, "hour"), (rest, "minute"))
@@ -289,7 +288,7 @@ def _format_minutes(minutes: int, language: str) -> str:
 
 def _format_score(score: Fraction, language: str) -> str:
     """Return it as a percentage, with a decimal where there is one."""
-    locale = Locale.parse(_FORMATS.get(language, language))
+    locale = Locale.parse(format_locale(language))
     pattern = locale.percent_formats[None].pattern.replace("0", "0.#")
     value = Decimal(score.numerator) / Decimal(score.denominator)
     return format_percent(value, format=pattern, locale=locale)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 from lms.questions.domain.interface import (
     Body,
     Place,

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Protocol
 
 from lms.core.errors import Invalid
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 
 # What the database keeps: plain JSON.
 Body = Mapping[str, Any]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from lms.core.i18n import Message, N_
+from lms.core.i18n import N_, Message
 from lms.questions.domain.choices import (
     Option,
     list_keys,
