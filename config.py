@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -83,6 +83,16 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return settings
 
 
+def _split(address: str) -> SplitResult:
+    """Return the address in its parts, all of them empty where it cannot be read."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # a ValueError where it is no number
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def _flag(env: Mapping[str, str], name: str) -> bool:
     value = env.get(name, "0").lower()
     if value in {"1", "true", "yes"}:
@@ -93,9 +103,16 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith("sqlite:///") and value != "sqlite:///":
-        return value
-    if value.startswith("postgresql+psycopg://"):
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    # In memory, each process would have a database of its own.
+    is_file = url and url.drivername == "sqlite" and url.database and ":memory:" not in value
+    if is_file or (url and url.drivername == "postgresql+psycopg"):
         return value
     raise BadSetting(
         "DATABASE_URL must begin with sqlite:/// and name a file, or with postgresql+psycopg://."
@@ -103,7 +120,7 @@ def _database_url(value: str) -> str:
 
 
 def _files_url(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _split(value)
     if parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc:
         return value
     raise BadSetting("FILES_URL must be file:/// followed by the absolute path of a folder.")
@@ -117,7 +134,7 @@ def _base_url(value: str, *, demo: bool, env: Mapping[str, str]) -> str:
             "BASE_URL is missing; set it to the public address, such as https://learn.example.org, "
             "since every certificate holds it. (With DEMO=1 it may stay empty.)"
         )
-    parts = urlsplit(value)
+    parts = _split(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise BadSetting("BASE_URL must be an address such as https://learn.example.org.")
     return value.rstrip("/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from flask_smorest import Api
 
 from config import Config
 from lms import catalogue, credentials, demo, jobs, learning, questions, quizzes
@@ -123,13 +122,6 @@ def _jobs_are_ready(database: Database) -> bool:
         return jobs.is_ready(session)
 
 
-class ProblemApi(Api):
-    """flask-smorest without its own error pages: every refusal has one shape, which `lms.web` gives it."""
-
-    def _register_error_handlers(self) -> None:
-        pass
-
-
 def _setup_api(app: Flask) -> None:
     # As the schemas have them: what names a thing comes first.
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
@@ -140,9 +132,9 @@ def _setup_api(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = ProblemApi(app, spec_kwargs=api_pages.SPECIFICATION)
+    api = api_pages.ProblemApi(app, spec_kwargs=api_pages.SPECIFICATION)
     app.extensions["api"] = api
+    app.before_request(accounts_api.check_token_scope)
     for operations in OPERATIONS:
-        operations.before_request(accounts_api.check_token_scope)
         api.register_blueprint(operations, url_prefix="/api/v1")
     app.register_blueprint(api_pages.pages)

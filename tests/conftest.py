@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from config import Config
 from lms.app import create_app
@@ -197,15 +199,33 @@ def _push_request_context() -> None:
     """Switch off pytest-flask's request context: Flask-Login would keep one person for all clients."""
 
 
-@pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application on the shared database. A test that writes asks for `session`, too."""
-    app = create_app(make_config(database_url, tmp_path_factory.mktemp("files")))
+class Browser(FlaskClient):
+    """A client whose requests do not see the test's own application context, as on a server.
+
+    In one context, Flask-Login would take every client for the first that it got to know.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return Context().run(super().open, *args, **kwargs)
+
+
+@contextmanager
+def running(config: Config) -> Iterator[Flask]:
+    """Make an application that answers a fault as in production, and close what it opened."""
+    app = create_app(config)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.test_client_class = Browser
     yield app
     app.extensions["jobs"].close()
     app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on the shared database. A test that writes asks for `session`, too."""
+    with running(make_config(database_url, tmp_path_factory.mktemp("files"))) as app:
+        yield app
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import current_app
@@ -16,6 +17,7 @@ from lms import accounts, catalogue, institutions, learning
 from lms.accounts.domain import NameOrder, PersonDetails, PersonName
 from lms.accounts.queries import find_actor
 from lms.core.permissions import SITE, SYSTEM, Actor, Role, Scope
+from tests.made_courses import MadeModule
 
 PASSWORD = "a password of tests"
 COURSES = Path(__file__).resolve().parents[1] / "courses"
@@ -73,6 +75,13 @@ class Factory:
         """Load course files, those of the product unless others are named."""
         catalogue.load_courses(self.session, SYSTEM, folder, now=self.now)
         self.session.commit()
+
+    def modules(self, *modules: MadeModule) -> None:
+        """Load modules that are made for the test; what was loaded before gets a new version."""
+        with TemporaryDirectory() as folder:
+            for module in modules:
+                module.write(Path(folder))
+            self.courses(Path(folder))
 
     def enrolment(self, actor: Actor, slug: str = MODULE) -> int:
         """Return the id of the actor's enrolment in a module that is loaded."""

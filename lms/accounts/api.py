@@ -19,13 +19,15 @@ from lms.web import SignedIn, token_scopes
 
 api = Blueprint("tokens", __name__, description="Bearer tokens.")
 
+# Tokens are heard below it alone.
+API = "/api/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def load_by_request(request: Request) -> SignedIn | None:
     """Return whom the bearer token of an API request stands for, with one query."""
     authorization = request.authorization
-    if not request.path.startswith("/api/") or not authorization or not authorization.token:
+    if not request.path.startswith(API) or not authorization or not authorization.token:
         return None
     if authorization.type != "bearer":
         return None
@@ -35,7 +37,9 @@ def load_by_request(request: Request) -> SignedIn | None:
 
 
 def check_token_scope() -> None:
-    """Refuse what the token at hand was not made for; `lms.app` asks before each API operation."""
+    """Refuse what the token at hand was not made for; `lms.app` asks before each request."""
+    if not request.path.startswith(API):
+        return
     scopes = token_scopes()
     needed = TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
     if scopes is not None and needed not in scopes:

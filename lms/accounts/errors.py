@@ -1,6 +1,6 @@
 """What accounts refuse."""
 
-from lms.core.errors import Conflict, Invalid, NotAllowed
+from lms.core.errors import Conflict, Invalid, NotAllowed, SignInRequired
 from lms.core.i18n import N_
 
 
@@ -16,7 +16,7 @@ class LoginTaken(Conflict):
     text = N_("There already is a person with the user name or e-mail address %(login)s.")
 
 
-class WrongSignIn(NotAllowed):
+class WrongSignIn(SignInRequired):
     """User name and password do not belong together; it is not said which is wrong."""
 
     text = N_("This user name or e-mail address and this password do not belong together.")

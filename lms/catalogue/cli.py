@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from lms.catalogue import commands
@@ -70,9 +70,10 @@ def check(path: Path) -> None:
         show(faults)
         show(course.warnings, _("warning"))
         if faults:
-            click.echo(_("%(count)s faults.", count=len(faults)), err=True)
+            click.echo(ngettext("%(num)s fault.", "%(num)s faults.", len(faults)), err=True)
             sys.exit(1)
-        click.echo(_("%(count)s modules, no fault.", count=len(course.modules)))
+        count = len(course.modules)
+        click.echo(ngettext("%(num)s module, no fault.", "%(num)s modules, no fault.", count))
 
 
 @courses.command("load")

@@ -102,14 +102,15 @@ class MediaFile:
     content: bytes
 
 
-def _published(*columns: Any) -> Select[Any]:
-    query: Select[Any] = (
+def _published() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Module.id,
             Module.slug,
             Module.programme_id,
             Programme.key.label("programme_key"),
             Programme.title.label("programme_title"),
+            Programme.summary.label("programme_summary"),
             ModuleVersion.id.label("version_id"),
             ModuleVersion.code,
             ModuleVersion.title,
@@ -118,12 +119,10 @@ def _published(*columns: Any) -> Select[Any]:
             ModuleVersion.languages,
             ModuleVersion.prerequisites,
             ModuleVersion.minutes,
-            *columns,
         )
         .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
         .join(Programme, Programme.id == Module.programme_id)
     )
-    return query
 
 
 def list_modules(
@@ -141,9 +140,7 @@ def list_modules(
     `in_language` keeps those that can be taken in it; `q` those with every one of its words in their code, title or
     summary, in any language; `after` those that follow the module with that slug (raises `NoSuchModule`).
     """
-    rows = sorted(
-        session.execute(_published(Programme.summary.label("programme_summary"))), key=_order
-    )
+    rows = sorted(session.execute(_published()), key=_order)
     if after is not None:
         slugs = [row.slug for row in rows]
         if after not in slugs:

@@ -97,6 +97,11 @@ class Actor:
         """Return whether this is the person with that id."""
         return person_id is not None and self.person_id == person_id
 
+    def require_somebody(self) -> None:
+        """Raises `SignInRequired` for nobody in particular, whose session may just have ended."""
+        if self.person_id is None and not self.is_system:
+            raise SignInRequired
+
     def require_person(self) -> int:
         """Return the person's id; raises `SignInRequired` for anybody else."""
         if self.person_id is None:

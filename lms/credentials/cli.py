@@ -18,4 +18,6 @@ def make_missing(dry_run: bool) -> None:
     """Ask the workers again for every document that is missing, after a failure was mended."""
     with unit_of_work(dry_run=dry_run) as session:
         count = commands.ask_for_documents(session, now=clock.now())
-    click.echo(f"{count} {'would be' if dry_run else 'are'} made.")
+    click.echo(
+        f"Certificates whose missing documents {'would be' if dry_run else 'are'} asked for: {count}"
+    )

@@ -166,7 +166,8 @@ def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView])
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; raises `NoSuchCredential`. Three queries at most."""
+    """Return a credential that the actor may see; three queries at most. Raises `NoSuchCredential` or `SignInRequired`."""
+    actor.require_somebody()
     view = _find(session, Credential.number == number)
     if view is None:
         raise NoSuchCredential

@@ -26,7 +26,8 @@ from lms.jobs.workflows import (
 
 
 def get_job(session: Session, actor: Actor, job_id: str) -> JobView:
-    """Return a job of the actor's own, or anybody's for those who may; raises `JobNotFound`."""
+    """Return a job of the actor's own, or anybody's for those who may. Raises `JobNotFound` or `SignInRequired`."""
+    actor.require_somebody()
     row = session.execute(_select_jobs(session).where(Job.id == job_id)).one_or_none()
     if row is None or not policy.may_read(actor, row.owner_id):
         raise JobNotFound

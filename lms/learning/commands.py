@@ -121,8 +121,9 @@ def complete_activity(
 def require_open(session: Session, actor: Actor, enrolment_id: int, key: str) -> Outline:
     """Return the outline if the actor may do the activity's work now. For other rooms' commands, too.
 
-    Raises `NoSuchEnrolment`, `NoSuchActivity`, `NotYours` or `ActivityLocked`.
+    Raises `SignInRequired`, `NoSuchEnrolment`, `NoSuchActivity`, `NotYours` or `ActivityLocked`.
     """
+    actor.require_somebody()
     facts = queries.get_facts(session, enrolment_id)
     if not policy.may_read(actor, facts):
         raise NoSuchEnrolment
@@ -132,7 +133,7 @@ def require_open(session: Session, actor: Actor, enrolment_id: int, key: str) ->
         raise NoSuchActivity
     if not policy.may_study(actor, facts):
         raise NotYours
-    recorded = dict.fromkeys(queries.list_done(session, enrolment_id), ActivityState.DONE)
+    recorded = queries.list_states(session, enrolment_id)
     if judge_state(queries.to_requirement(activity), recorded) is ActivityState.LOCKED:
         raise ActivityLocked
     return outline

@@ -197,6 +197,7 @@ def get_facts(session: Session, enrolment_id: int) -> EnrolmentFacts:
 
 
 def _get_row(session: Session, actor: Actor, enrolment_id: int) -> Row[Any]:
+    actor.require_somebody()
     row = session.execute(_enrolments().where(Enrolment.id == enrolment_id)).one_or_none()
     if row is None or not policy.may_read(actor, _facts(row)):
         raise NoSuchEnrolment
@@ -208,7 +209,7 @@ def get_enrolment(
 ) -> EnrolmentPage:
     """Return an enrolment with all its activities; four queries, and one for each kind that makes notes.
 
-    Raises `NoSuchEnrolment`.
+    Raises `NoSuchEnrolment` or `SignInRequired`.
     """
     row = _get_row(session, actor, enrolment_id)
     outline = catalogue.get_outline(session, row.module_id)
@@ -292,6 +293,16 @@ def list_scores(session: Session, enrolment_id: int) -> dict[str, Decimal]:
         )
     )
     return {key: score for key, score in rows if score is not None}
+
+
+def list_states(session: Session, enrolment_id: int) -> dict[str, ActivityState]:
+    """Return the state of each activity that has a result, under its key."""
+    rows = session.execute(
+        select(ActivityProgress.activity_key, ActivityProgress.state).where(
+            ActivityProgress.enrolment_id == enrolment_id
+        )
+    )
+    return {key: ActivityState(state) for key, state in rows}
 
 
 def list_done(session: Session, enrolment_id: int) -> list[str]:

@@ -87,7 +87,9 @@ def _read_saves(session: Session, attempt_id: int, data: dict[str, Any]) -> list
     if not data["saves"]:
         return []
     if data["client"] is None:
-        raise UnfitSaves({"client": Message(N_("Saves need the name of their client."))})
+        raise UnfitSaves(
+            {"client": Message(N_("Where there are saves, the name of their client is needed."))}
+        )
     head = queries.get_attempt(session, current_actor(), attempt_id, language=current_language())
     return [
         Save(

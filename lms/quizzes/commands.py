@@ -166,14 +166,18 @@ def save_page(
     """
     attempt = _lock_own(session, actor, attempt_id)
     kept = queries.list_kept_saves(session, attempt_id)
+    before: dict[int, Mapping[str, Any]] = {}
     saves = []
     for answer in answers:
         current = find_current(kept, answer.slot)
-        before = current.response if current else answer.empty
-        if answer.response != before:
+        before[answer.slot] = current.response if current else answer.empty
+        if answer.response != before[answer.slot]:
             number = next_number(kept, client, answer.slot)
             saves.append(Save(client, answer.slot, number, answer.base, answer.response, language))
-    return _keep(session, attempt, saves, now=now)
+    # A form lists what is chosen in the order that it shows, so only what was read can be compared.
+    read = _read_responses(session, attempt_id, saves) if saves else []
+    changed = [save for save in read if save.response != before[save.slot]]
+    return _keep_read(session, attempt, changed, now=now)
 
 
 def submit_attempt(
@@ -214,6 +218,7 @@ def submit_attempt(
 
 
 def _lock_own(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    actor.require_somebody()
     attempt = queries.lock_attempt(session, attempt_id)
     facts = learning.get_facts(session, attempt.enrolment_id)
     if not policy.may_read(actor, facts):
@@ -236,9 +241,16 @@ def _mark(session: Session, attempt: Attempt) -> dict[int, Fraction]:
 def _keep(
     session: Session, attempt: Attempt, saves: Sequence[Save], *, now: datetime
 ) -> list[KeptSave]:
+    read = _read_responses(session, attempt.id, saves) if saves else []
+    return _keep_read(session, attempt, read, now=now)
+
+
+def _keep_read(
+    session: Session, attempt: Attempt, saves: Sequence[Save], *, now: datetime
+) -> list[KeptSave]:
+    """Keep saves whose responses have the form that is kept."""
     if not saves:
         return []
-    saves = _read_responses(session, attempt.id, saves)
     kept = queries.list_kept_saves(session, attempt.id)
     receipts = []
     for index, save in enumerate(saves):

@@ -176,7 +176,8 @@ def _heads() -> Select[*tuple[Any, ...]]:
 
 
 def get_attempt(session: Session, actor: Actor, attempt_id: int, *, language: str) -> AttemptHead:
-    """Return an attempt that the actor may read; two queries. Raises `NoSuchAttempt`."""
+    """Return an attempt that the actor may read; two queries. Raises `NoSuchAttempt` or `SignInRequired`."""
+    actor.require_somebody()
     row = session.execute(_heads().where(Attempt.id == attempt_id)).one_or_none()
     if row is None:
         raise NoSuchAttempt

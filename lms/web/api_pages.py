@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
+from flask_smorest import Api
+from marshmallow import Schema, fields
+
+from lms.web.refusals import PROBLEM_TYPE
 
 pages = Blueprint("api", __name__, template_folder="templates")
 
@@ -22,6 +27,39 @@ SPECIFICATION: dict[str, Any] = {
     "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     "security": [{"token": []}],
 }
+
+
+class Problem(Schema):
+    """Why an operation was refused (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        data_key="fields",
+        metadata={"description": "Path in what was sent, and what is wrong there."},
+    )
+
+
+class ProblemApi(Api):
+    """flask-smorest without its own error pages: every refusal has one shape, which `refusals` gives it."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+    def _register_responses(self) -> None:
+        refused = {
+            "description": "The operation was refused, and why.",
+            "content": {PROBLEM_TYPE: {"schema": Problem}},
+        }
+        self.spec.components.response("DEFAULT_ERROR", refused, lazy=True)
+        wrong = {**refused, "description": "Something in what was sent cannot be used."}
+        # Its name differs between versions of Python.
+        self.spec.components.response(HTTPStatus(422).name, wrong, lazy=True)
 
 
 @pages.get("/api/v1/docs")

@@ -28,7 +28,10 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if current_app.extensions["config"].is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
+        # `asset` gives each content an address of its own.
+        response.cache_control.immutable = True
+    elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from lms.core.i18n import N_
+from lms.web.addresses import LARGEST_ID
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 100
@@ -38,6 +39,7 @@ class Cursor(fields.Field[Any]):
         if (
             type(place) is not self.holds
             or len(value) > LONGEST_CURSOR
+            or (isinstance(place, int) and not 0 <= place <= LARGEST_ID)
             or encode_cursor(place) != value
         ):
             raise ValidationError(N_("The cursor is not one that this list gave."))

@@ -30,6 +30,8 @@ from lms.web.validation_messages import translate_validation
 
 log = logging.getLogger(__name__)
 
+PROBLEM_TYPE = "application/problem+json"
+
 STATUS_OF: Mapping[type[Refusal], int] = {
     NotFound: 404,
     SignInRequired: 401,
@@ -130,7 +132,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def _on_refusal(refusal: Refusal) -> ResponseReturnValue:
-    if isinstance(refusal, SignInRequired) and not is_api() and request.method == "GET":
+    if isinstance(refusal, SignInRequired) and not is_api() and request.method in {"GET", "HEAD"}:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
     fields = {path: as_sentence(message) for path, message in refusal.fields.items()}
@@ -195,7 +197,7 @@ def _answer(answer: Answer) -> Response:
             detail=answer.explanation,
             fields=answer.fields,
         )
-        response.content_type = "application/problem+json"
+        response.content_type = PROBLEM_TYPE
     else:
         page = render_template(
             "web/refusal.html",

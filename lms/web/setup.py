@@ -11,10 +11,12 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.web.actors import SignedIn, make_login_manager
+from lms.web.addresses import IdConverter
 from lms.web.form_tokens import setup_form_tokens
 from lms.web.formats import setup_formats
 from lms.web.headers import setup_headers
 from lms.web.languages import choose_language, setup_languages
+from lms.web.readable import setup_readable
 from lms.web.refusals import setup_refusals
 
 ONE_MEBIBYTE = 1024 * 1024
@@ -48,10 +50,12 @@ def setup(
         BABEL_TRANSLATION_DIRECTORIES=str(translations),
         BABEL_DEFAULT_LOCALE="en",
     )
+    app.url_map.converters["int"] = IdConverter
     make_login_manager(load_by_session, load_by_request).init_app(app)
     Babel(app, locale_selector=choose_language)
     setup_formats(app)
     setup_languages(app)
+    setup_readable(app)
     setup_form_tokens(app)
     setup_headers(app)
     setup_refusals(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -516,3 +517,25 @@ def test_a_module_may_have_other_languages_than_the_interface(tmp_path):
 
     assert course.faults == ()
     assert course.modules[0].manifest.languages == ("fr", "pt")
+
+
+def test_the_examples_in_the_documentation_are_a_course(tmp_path):
+    text = (Path(__file__).resolve().parents[2] / "docs/course-format.md").read_text("utf-8")
+    module, bank = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    [front_matter] = re.findall(r"```markdown\n(---\n.*?)```", text, re.DOTALL)
+    write_course(
+        tmp_path,
+        {
+            FIGURE: None,
+            SOURCE: None,
+            TRANSLATION: None,
+            QUIZ: None,
+            MODULE: module,
+            BANK: bank,
+            "shelf/lists/lessons/methods.fr.md": front_matter + "Un texte.",
+            "shelf/lists/lessons/methods.en.md": FILES[TRANSLATION].replace("2", "1"),
+            "shelf/lists/quizzes/methods-test.yaml": FILES[QUIZ].replace("draw: 2", "draw: 1"),
+        },
+    )
+
+    assert read(tmp_path).faults == ()

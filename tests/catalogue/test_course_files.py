@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.catalogue.course_files import CourseWriter
+from lms.catalogue.course_files.fields import Fraction
+from lms.catalogue.course_files.figures import BadFigure, read_figure
 from lms.catalogue.course_files.writer import to_yaml
 from lms.catalogue.course_files.yaml_text import read_yaml
 
@@ -63,8 +65,30 @@ def test_a_file_that_says_something_else_is_in_the_way(tmp_path):
     assert writer.list_in_the_way(tmp_path) == [tmp_path / "a/other.txt"]
 
 
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<rect fill="url(#a)"/>',
+        "<rect fill=\"url( '#a' )\"/>",
+        '<use href="#a"/>',
+        "<style>rect { fill: url(#a) }</style>",
+        "<style>rect { fill: blue; }\n text { font-size: 12px }</style>",
+    ],
+)
+def test_a_figure_may_refer_to_its_own_parts(drawn):
+    content = f'<svg xmlns="http://www.w3.org/2000/svg" width="40px" height="30">{drawn}</svg>'
+
+    figure = read_figure("lessons/figures/x.svg", content.encode())
+
+    assert (figure.width, figure.height) == (40, 30)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.svg.exe", "é.svg", ".svg", "a b.svg"])
+def test_a_figure_has_a_plain_name(name):
+    with pytest.raises(BadFigure):
+        read_figure(f"lessons/figures/{name}", b"<svg/>")
+
+
 @pytest.mark.parametrize("fraction", ["1/2", "0.5", "2/4"])
 def test_a_fraction_is_read_exactly(fraction):
-    from lms.catalogue.course_files.fields import Fraction
-
     assert str(Fraction().deserialize(fraction)) == "1/2"

@@ -181,7 +181,17 @@ def test_the_list_of_the_api_goes_on_page_by_page(client, load):
 
 @pytest.mark.parametrize(
     "broken",
-    ["!", "x", cursor("none"), cursor(1), cursor(["lists"]), cursor("lists") + "=", "é", "a" * 600],
+    [
+        "",
+        "!",
+        "x",
+        cursor("none"),
+        cursor(1),
+        cursor(["lists"]),
+        cursor("lists") + "=",
+        "é",
+        "a" * 600,
+    ],
 )
 def test_a_broken_cursor_is_named(broken, client, load):
     load()

@@ -79,7 +79,7 @@ def test_progress_lies_between_0_and_1_and_is_1_exactly_when_nothing_is_left(out
     left = {activity.key for activity in outline if activity.is_required} - set(done)
 
     assert 0 <= standing.progress <= 1
-    assert (standing.progress == 1) is not left or not outline
+    assert (standing.progress == 1) is (not left)
     assert standing.is_complete is (standing.required > 0 and not left)
 
 

@@ -47,9 +47,10 @@ def list_messages(errors: Any, place: Place = ()) -> Iterator[tuple[Place, Messa
 class Schema(MarshmallowSchema):
     """A mapping in a course file. Keys that it does not declare are refused."""
 
+    # marshmallow declares texts here, and hands on whatever there is.
     error_messages = {
-        "type": Message(N_("Keys with values are expected here.")),
-        "unknown": Message(N_("This key is not known here.")),
+        "type": Message(N_("Keys with values are expected here.")),  # type: ignore[dict-item]
+        "unknown": Message(N_("This key is not known here.")),  # type: ignore[dict-item]
     }
 
 

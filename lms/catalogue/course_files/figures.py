@@ -21,7 +21,7 @@ REFUSED_ELEMENTS = frozenset(
     }
 )  # fmt: skip
 # An address of something outside of the drawing, in an attribute or a style sheet.
-OUTSIDE = re.compile(r"url\(\s*['\"]?\s*(?!#)|@import", re.IGNORECASE)
+OUTSIDE = re.compile(r"url\(\s*+['\"]?+\s*+(?!#)|@import", re.IGNORECASE)
 LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)(?:px)?\s*")
 
 
@@ -59,6 +59,8 @@ class _Reader:
         self.root_line = 1
         self._open: list[str] = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
+        # A style sheet comes whole, not in pieces.
+        self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text

@@ -1,0 +1,192 @@
+"""Every page that a person can see, in every state, and how to come there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Iterator
+
+from flask import render_template
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from lms.web.headers import CONTENT_SECURITY_POLICY
+from lms.web.refusals import WORDS
+from tests.browser.product import Product
+from tests.browser.world import LESSON, QUIZ, World
+from tests.factories import MODULE
+
+LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
+# A cheap phone, and a desk.
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 860}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: its address, who looks, and what to press there first."""
+
+    name: str
+    path: Callable[[World], str] = lambda world: "/"
+    who: str | None = None
+    press: Callable[[Product, Page, str], None] | None = None
+    # For what no request brings about at will: the HTML, made in the test's own process.
+    render: Callable[[], str] | None = None
+    # Where learners go, and whoever checks a certificate: there every byte is paid for.
+    is_for_learners: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def at(path: str) -> Callable[[World], str]:
+    return lambda world: path
+
+
+def learn(name: str, rest: str = "") -> Callable[[World], str]:
+    return lambda world: f"/learn/{world.enrolment[name]}{rest}"
+
+
+def attempt(name: str, rest: str = "") -> Callable[[World], str]:
+    return lambda world: f"/attempts/{world.attempt[name]}{rest}"
+
+
+def verify(name: str) -> Callable[[World], str]:
+    return lambda world: f"/verify/{world.code[name]}"
+
+
+def sign_in_wrongly(product: Product, page: Page, language: str) -> None:
+    page.get_by_label(product.say(language, "E-mail address or user name")).fill("nobody")
+    page.get_by_label(product.say(language, "Password"), exact=True).fill("wrong")
+    page.locator("main").get_by_role("button").click()
+    page.get_by_role("alert").wait_for()
+
+
+def finish(product: Product, page: Page, language: str) -> None:
+    page.get_by_role("button", name=product.say(language, "Finish and submit")).click()
+    page.get_by_role("button", name=product.say(language, "Submit now")).wait_for()
+
+
+def refusal(status: int) -> Place:
+    title, explanation, advice = WORDS[status]
+
+    def render() -> str:
+        from flask_babel import gettext
+
+        return render_template(
+            "web/refusal.html",
+            status=status,
+            title=gettext(title),
+            explanation=gettext(explanation),
+            advice=gettext(advice),
+            fields={},
+        )
+
+    return Place(f"refusal {status}", render=render, is_for_learners=False)
+
+
+def certificate_in(state: str) -> Place:
+    """A state that no command brings about yet, on the page that is ready for it."""
+
+    def render() -> str:
+        return render_template(
+            "credentials/verify.html",
+            result={
+                "state": state,
+                "number": "SC-2026-00000042",
+                "code": "ABCD-EFGH-JKMN-PQRS",
+                "holder": "Mariam Élise Ouattara-N’Dri",
+                "module_title": "Inscription et identification des électeurs",
+                "programme_title": "Politique et administration électorales",
+                "minutes": 22,
+                "completed_on": date(2026, 2, 15),
+                "issued_at": datetime(2026, 2, 15, 8, tzinfo=UTC),
+                "institution": "Commission électorale de la Région du Fleuve",
+                "issuer": "Scrutin",
+                "specimen": False,
+                "documents": [("fr", "0123456789abcdef" * 4)],
+            },
+        )
+
+    return Place(f"verify {state}", render=render)
+
+
+PLACES = (
+    Place("home", at("/")),
+    Place("home, signed in", at("/"), "reader"),
+    Place("modules", at("/catalogue"), "newcomer"),
+    Place("modules, none found", at("/catalogue?q=zzzz")),
+    Place("module", at(f"/catalogue/{MODULE}")),
+    Place("module, to enrol", at(f"/catalogue/{MODULE}"), "newcomer"),
+    Place("module, enrolled", at(f"/catalogue/{MODULE}"), "reader"),
+    Place("sign-in", at("/login")),
+    Place("sign-in, refused", at("/login"), press=sign_in_wrongly),
+    Place("dashboard, empty", at("/my"), "newcomer"),
+    Place("dashboard", at("/my"), "reader"),
+    Place("dashboard, completed", at("/my"), "holder"),
+    Place("module page, begun", learn("beginner"), "beginner"),
+    Place("module page, failed", learn("spent"), "spent"),
+    Place("module page, completed", learn("holder"), "holder"),
+    Place("lesson", learn("beginner", f"/{LESSON}"), "beginner"),
+    Place("lesson, read", learn("reader", f"/{LESSON}"), "reader"),
+    Place("quiz", learn("reader", f"/{QUIZ}"), "reader"),
+    Place("quiz, locked", learn("beginner", f"/{QUIZ}"), "beginner"),
+    Place("quiz, open attempt", learn("sitter", f"/{QUIZ}"), "sitter"),
+    Place("quiz, tried once", learn("retaker", f"/{QUIZ}"), "retaker"),
+    Place("quiz, no attempt left", learn("spent", f"/{QUIZ}"), "spent"),
+    Place("attempt", attempt("sitter"), "sitter"),
+    Place("attempt, to confirm", attempt("sitter"), "sitter", press=finish),
+    Place("review, failed", attempt("retaker", "/review"), "retaker"),
+    Place("review, passed", attempt("holder", "/review"), "holder"),
+    Place("certificates, none", at("/my/certificates"), "newcomer"),
+    Place("certificates", at("/my/certificates"), "holder"),
+    Place("certificates, being made", at("/my/certificates"), "waiting"),
+    Place("certificates, not made", at("/my/certificates"), "unlucky"),
+    Place("verify", at("/verify")),
+    Place("verify, not a code", at("/verify?code=ABC")),
+    Place("verify, unknown", at("/verify/ABCD-EFGH-JKMN-PQRS")),
+    Place("verify specimen", verify("specimen")),
+    Place("verify valid", verify("real")),
+    Place("verify superseded", verify("superseded")),
+    Place("verify erased", verify("erased")),
+    certificate_in("revoked"),
+    certificate_in("expired"),
+    Place("contact", at("/contact")),
+    Place("privacy", at("/privacy")),
+    Place("nothing here", at("/nowhere"), is_for_learners=False),
+    Place("API", at("/api/v1/docs"), is_for_learners=False),
+    *(refusal(status) for status in WORDS),
+)
+
+
+@contextmanager
+def visitor(
+    browser: Browser, product: Product, world: World, who: str | None, language: str, **options: Any
+) -> Iterator[BrowserContext]:
+    """Open a browser whose person reads `language` and is signed in as `who`."""
+    options = {"viewport": PHONE, "locale": LANGUAGES[language]} | options
+    context = browser.new_context(base_url=product.address, **options)
+    try:
+        if who is not None:
+            context.add_cookies([product.cookie_of(world.people[who])])  # type: ignore[list-item]
+        yield context
+    finally:
+        context.close()
+
+
+def go(product: Product, world: World, page: Page, place: Place, language: str) -> None:
+    """Bring the page to the place, in a browser that `visitor` opened."""
+    if place.render is not None:
+        with product.app.test_request_context("/", headers={"Accept-Language": language}):
+            html = place.render()
+        headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        page.route(
+            "**/made-here",
+            lambda route: route.fulfill(body=html, content_type="text/html", headers=headers),
+        )
+        page.goto("/made-here")
+        return
+    page.goto(place.path(world))
+    if place.press is not None:
+        place.press(product, page, language)

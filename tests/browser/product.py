@@ -1,0 +1,133 @@
+"""The product as `make run` starts it, on a throw-away database, and a way to make things in it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import force_locale, gettext, ngettext
+from sqlalchemy.orm import Session
+
+from lms.app import create_app
+from lms.core import clock
+from lms.core.db import Database
+from lms.core.permissions import Actor
+from tests.conftest import make_config
+from tests.factories import Factory
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET_KEY = "a key that everybody knows, for tests in a browser alone"
+# Generous: it migrates, loads and starts three processes on a machine that may be busy.
+SECONDS_TO_START = 120
+SECONDS_TO_STOP = 60
+LAST_LINE_OF_GREETING = "Ctrl-C stops the server and the worker."
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A server and a worker that run, and an application of the test's own on the same database."""
+
+    address: str
+    app: Flask
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    @contextmanager
+    def making(self) -> Iterator[Factory]:
+        """Make things; keep it short, since SQLite has one writer."""
+        database: Database = self.app.extensions["database"]
+        with self.app.app_context(), database.unit_of_work() as session:
+            yield Factory(session, clock.now(), self.numbers)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        database: Database = self.app.extensions["database"]
+        with self.app.app_context(), database.reading() as session:
+            yield session
+
+    def cookie_of(self, actor: Actor) -> dict[str, str]:
+        """Return the session cookie of `actor`, as a browser keeps it."""
+        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        value = serializer.dumps({"_user_id": f"{actor.person_id}.0", "_fresh": True})
+        return {"name": "session", "value": value, "url": self.address}
+
+    def say(self, language: str, message: str, **values: object) -> str:
+        """Return an interface message as a reader of `language` sees it."""
+        with self.app.test_request_context(), force_locale(language):
+            return str(gettext(message, **values))
+
+    def say_count(self, language: str, one: str, many: str, number: int) -> str:
+        """Return an interface message that counts."""
+        with self.app.test_request_context(), force_locale(language):
+            return str(ngettext(one, many, number))
+
+
+@contextmanager
+def serve_product(database_url: str, folder: Path) -> Iterator[Product]:
+    """Run `bin/serve` in demo mode until the context ends, with its files in `folder`."""
+    port = _free_port()
+    files = folder / "files"
+    environment = {
+        **os.environ,
+        "BASE_URL": "",
+        "DATABASE_URL": database_url,
+        "DEMO": "1",
+        "FILES_URL": files.as_uri(),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SECRET_KEY": SECRET_KEY,
+        "WORKER_NAME": "browser-tests",
+    }
+    with subprocess.Popen(
+        [sys.executable, ROOT / "bin" / "serve"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        watchdog = threading.Timer(SECONDS_TO_START, process.kill)
+        watchdog.start()
+        try:
+            said = _read_greeting(process)
+        finally:
+            watchdog.cancel()
+        # A full pipe would hold up the server.
+        reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
+        reader.start()
+        address = f"http://127.0.0.1:{port}"
+        app = create_app(make_config(database_url, files, base_url=address, secret_key=SECRET_KEY))
+        try:
+            yield Product(address, app)
+        finally:
+            app.extensions["jobs"].close()
+            app.extensions["database"].engine.dispose()
+            process.terminate()
+            process.wait(SECONDS_TO_STOP)
+            reader.join()
+    assert "Traceback" not in "".join(said), "".join(said)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _read_greeting(process: subprocess.Popen[str]) -> list[str]:
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if LAST_LINE_OF_GREETING in line:
+            return said
+    raise AssertionError("it ended before it was ready:\n" + "".join(said))

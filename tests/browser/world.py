@@ -1,0 +1,189 @@
+"""People at every point of the way, so that every page can be looked at in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms import jobs
+from lms.core.permissions import Actor
+from lms.credentials import tasks
+from lms.credentials.domain import draw_code, group_code
+from lms.credentials.models import Credential, Holder
+from lms.jobs.workflows import workflow_tables
+from lms.learning import commands as learning
+from lms.quizzes import commands as quizzes
+from lms.quizzes.domain import Save
+from lms.quizzes.queries import list_questions
+from tests.browser.product import Product
+from tests.factories import Factory
+
+LESSON = "methods"
+QUIZ = "methods-test"
+
+Choices = dict[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who stands where. `enrolment` and `attempt` are by the person's name here."""
+
+    people: MappingProxyType[str, Actor]
+    enrolment: MappingProxyType[str, int]
+    attempt: MappingProxyType[str, int]
+    # State of a certificate → its code as printed.
+    code: MappingProxyType[str, str]
+
+
+def right_choices(session: Session, attempt_id: int) -> Choices:
+    """Return for each slot the options that earn all of its marks."""
+    return _choices(session, attempt_id, lambda fraction: fraction > 0)
+
+
+def wrong_choices(session: Session, attempt_id: int) -> Choices:
+    """Return for each slot the options that earn nothing."""
+    return {
+        slot: keys[:1]
+        for slot, keys in _choices(session, attempt_id, lambda fraction: fraction <= 0).items()
+    }
+
+
+def _choices(session: Session, attempt_id: int, fits: Callable[[Fraction], bool]) -> Choices:
+    return {
+        slot.number: [
+            option["key"] for option in slot.body["options"] if fits(Fraction(option["fraction"]))
+        ]
+        for slot in list_questions(session, attempt_id)
+    }
+
+
+def read_lesson(make: Factory, actor: Actor, enrolment_id: int) -> None:
+    """Mark the lesson as read."""
+    learning.complete_activity(make.session, actor, enrolment_id, LESSON, now=make.now)
+    make.session.commit()
+
+
+def start_attempt(make: Factory, actor: Actor, enrolment_id: int, language: str = "fr") -> int:
+    """Return the id of an attempt at the quiz that is open."""
+    started = quizzes.start_attempt(
+        make.session, actor, enrolment_id, QUIZ, language=language, now=make.now
+    )
+    make.session.commit()
+    return started.id
+
+
+def answer(make: Factory, actor: Actor, attempt_id: int, choices: Choices) -> None:
+    """Save these answers, as from a device of their own."""
+    saves = [Save("before", slot, 1, 0, {"choices": keys}, "fr") for slot, keys in choices.items()]
+    quizzes.save_answers(make.session, actor, attempt_id, saves, now=make.now)
+    make.session.commit()
+
+
+def sit(make: Factory, actor: Actor, enrolment_id: int, *, well: bool) -> int:
+    """Start, answer and submit an attempt; return its id."""
+    attempt_id = start_attempt(make, actor, enrolment_id)
+    find = right_choices if well else wrong_choices
+    answer(make, actor, attempt_id, find(make.session, attempt_id))
+    quizzes.submit_attempt(make.session, actor, attempt_id, now=make.now)
+    make.session.commit()
+    return attempt_id
+
+
+def make_world(product: Product) -> World:
+    """Make the people, by the rooms' own commands."""
+    people: dict[str, Actor] = {}
+    enrolment: dict[str, int] = {}
+    attempt: dict[str, int] = {}
+    code: dict[str, str] = {}
+    with product.making() as make:
+        for name in ("newcomer", "beginner", "reader", "sitter", "retaker", "spent", "holder"):
+            people[name] = make.person("Mariam Élise", "Ouattara-N’Dri")
+            if name != "newcomer":
+                enrolment[name] = make.enrolment(people[name])
+            if name not in {"newcomer", "beginner"}:
+                read_lesson(make, people[name], enrolment[name])
+        attempt["sitter"] = start_attempt(make, people["sitter"], enrolment["sitter"])
+        right = right_choices(make.session, attempt["sitter"])
+        answer(make, people["sitter"], attempt["sitter"], {1: right[1], 3: right[3]})
+        attempt["retaker"] = sit(make, people["retaker"], enrolment["retaker"], well=False)
+        for _ in range(3):
+            attempt["spent"] = sit(make, people["spent"], enrolment["spent"], well=False)
+        attempt["holder"] = sit(make, people["holder"], enrolment["holder"], well=True)
+        credential = make.session.scalars(
+            select(Credential).where(Credential.enrolment_id == enrolment["holder"])
+        ).one()
+        code["specimen"] = group_code(credential.code)
+    # Whether the worker or this process makes it first, it is there when this returns.
+    with product.app.app_context():
+        for language in credential.languages:
+            tasks.make_document(credential.id, language)
+    with product.making() as make:
+        for name in ("waiting", "unlucky", "real", "superseded", "erased"):
+            people[name] = make.person("Mariam Élise", "Ouattara-N’Dri")
+            enrolment[name] = make.enrolment(people[name])
+            issued = _issue(make, credential, enrolment[name], people[name], name)
+            code[name] = group_code(issued.code)
+            if name == "unlucky":
+                issued.job_id = _failed_job(make, people[name])
+        make.session.commit()
+    return World(*(MappingProxyType(each) for each in (people, enrolment, attempt, code)))
+
+
+def _issue(
+    make: Factory, like: Credential, enrolment_id: int, holder: Actor, name: str
+) -> Credential:
+    """Record a credential as an earlier day did, without a document and without a job."""
+    from random import Random
+
+    facts: dict[str, Any] = {
+        column.key: getattr(like, column.key)
+        for column in Credential.__table__.columns
+        if column.key not in {"id", "job_id"}
+    }
+    count = 2 if name == "superseded" else 1
+    for sequence in range(count, 0, -1):
+        issued = Credential(
+            **facts
+            | {
+                "enrolment_id": enrolment_id,
+                "sequence": sequence,
+                "number": f"TEST-{name}-{sequence}",
+                "code": draw_code(Random(f"{name} {sequence}")),
+                "is_specimen": name != "waiting",
+                "issued_at": make.now - timedelta(days=400),
+            }
+        )
+        if name in {"real", "superseded", "erased"}:
+            issued.is_specimen = False
+        make.session.add(issued)
+        make.session.flush()
+        if name != "erased":
+            make.session.add(
+                Holder(
+                    credential_id=issued.id,
+                    person_id=holder.person_id,
+                    printed_name="Mariam Élise Ouattara-N’Dri",
+                    salt="salt",
+                )
+            )
+    return issued
+
+
+def _failed_job(make: Factory, owner: Actor) -> str:
+    """Return the id of a job that failed, written so before any worker could see it."""
+    job_id = jobs.enqueue(
+        make.session, "credentials.make_documents", {}, owner_id=owner.person_id, subject="TEST",
+        now=make.now,
+    )  # fmt: skip
+    status = workflow_tables(make.session).status
+    make.session.execute(
+        update(status).where(status.c.workflow_uuid == job_id).values(status="ERROR")
+    )
+    return job_id
