@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.domain import Outline, OutlineActivity, OutlineSection, Prerequisites
@@ -21,13 +21,14 @@ from lms.catalogue.models import (
     Activity,
     CourseFile,
     LessonText,
-    Module,
     ModuleVersion,
-    Programme,
     Section,
 )
+from lms.catalogue.selectables import module_facts
 from lms.core.errors import NotFound
 from lms.core.i18n import pick_language, pick_text
+
+FACTS = module_facts.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +103,6 @@ class MediaFile:
     content: bytes
 
 
-def _published() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Module.id,
-            Module.slug,
-            Module.programme_id,
-            Programme.key.label("programme_key"),
-            Programme.title.label("programme_title"),
-            Programme.summary.label("programme_summary"),
-            ModuleVersion.id.label("version_id"),
-            ModuleVersion.code,
-            ModuleVersion.title,
-            ModuleVersion.summary,
-            ModuleVersion.source_language,
-            ModuleVersion.languages,
-            ModuleVersion.prerequisites,
-            ModuleVersion.minutes,
-        )
-        .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
-        .join(Programme, Programme.id == Module.programme_id)
-    )
-
-
 def list_modules(
     session: Session,
     *,
@@ -140,7 +118,7 @@ def list_modules(
     `in_language` keeps those that can be taken in it; `q` those with every one of its words in their code, title or
     summary, in any language; `after` those that follow the module with that slug (raises `NoSuchModule`).
     """
-    rows = sorted(session.execute(_published()), key=_order)
+    rows = sorted(session.execute(select(module_facts)), key=_order)
     if after is not None:
         slugs = [row.slug for row in rows]
         if after not in slugs:
@@ -179,7 +157,7 @@ def _matches(row: Row[Any], words: Sequence[str]) -> bool:
 def _card(row: Row[Any], language: str) -> ModuleCard:
     source = row.source_language
     return ModuleCard(
-        row.id,
+        row.module_id,
         row.slug,
         row.code,
         pick_text(row.title, language, source),
@@ -194,11 +172,11 @@ def _card(row: Row[Any], language: str) -> ModuleCard:
 
 def get_module(session: Session, slug: str, *, language: str) -> ModulePage:
     """Return a module's public page; two queries, three where it has prerequisites. Raises `NoSuchModule`."""
-    row = _get_row(session, Module.slug == slug)
+    row = _get_row(session, FACTS.slug == slug)
     source = row.source_language
     titles = _prerequisite_titles(session, row)
     return ModulePage(
-        row.id,
+        row.module_id,
         row.version_id,
         row.slug,
         row.code,
@@ -229,7 +207,7 @@ def get_module(session: Session, slug: str, *, language: str) -> ModulePage:
 
 
 def _get_row(session: Session, condition: Any) -> Row[Any]:
-    row = session.execute(_published().where(condition)).one_or_none()
+    row = session.execute(select(module_facts).where(condition)).one_or_none()
     if row is None:
         raise NoSuchModule
     return row
@@ -241,9 +219,7 @@ def _prerequisite_titles(
     if not row.prerequisites:
         return ()
     found = session.execute(
-        select(Module.slug, ModuleVersion.title)
-        .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
-        .where(Module.slug.in_(row.prerequisites))
+        select(FACTS.slug, FACTS.title).where(FACTS.slug.in_(row.prerequisites))
     )
     titles = {row.slug: row.title for row in found}
     return tuple((slug, titles[slug]) for slug in row.prerequisites if slug in titles)
@@ -294,17 +270,17 @@ def _list_sections(session: Session, version_id: int) -> tuple[OutlineSection, .
 
 def get_outline(session: Session, module_id: int) -> Outline:
     """Return a module's current version; two queries, three where it has prerequisites. Raises `NoSuchModule`."""
-    return _outline(session, _get_row(session, Module.id == module_id))
+    return _outline(session, _get_row(session, FACTS.module_id == module_id))
 
 
 def get_outline_by_slug(session: Session, slug: str) -> Outline:
     """Return the current version of the module with that slug, as `get_outline` does."""
-    return _outline(session, _get_row(session, Module.slug == slug))
+    return _outline(session, _get_row(session, FACTS.slug == slug))
 
 
 def _outline(session: Session, row: Row[Any]) -> Outline:
     return Outline(
-        module_id=row.id,
+        module_id=row.module_id,
         version_id=row.version_id,
         slug=row.slug,
         code=row.code,
@@ -367,9 +343,5 @@ def get_file(session: Session, sha256: str) -> MediaFile:
 
 def list_prerequisites(session: Session) -> Prerequisites:
     """Return every published module's slug with its prerequisites; one query."""
-    rows = session.execute(
-        select(Module.slug, ModuleVersion.prerequisites).join(
-            ModuleVersion, ModuleVersion.id == Module.current_version_id
-        )
-    )
+    rows = session.execute(select(FACTS.slug, FACTS.prerequisites))
     return {row.slug: row.prerequisites for row in rows}

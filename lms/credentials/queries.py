@@ -154,19 +154,20 @@ def list_credentials(
 def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView]) -> set[str]:
     """Return the numbers of the actor's credentials whose documents could not be made.
 
-    No query where nothing is missing, else one for each credential that misses something.
+    One query; none where nothing is missing.
     """
-    return {
-        view.number
-        for view in found
-        if view.is_incomplete
-        and view.job_id is not None
-        and jobs.get_job(session, actor, view.job_id).state is jobs.JobState.FAILED
-    }
+    waiting = {view.job_id: view.number for view in found if view.is_incomplete and view.job_id}
+    if not waiting:
+        return set()
+    states = jobs.list_states(session, actor, waiting)
+    return {waiting[id] for id, state in states.items() if state is jobs.JobState.FAILED}
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; three queries at most. Raises `NoSuchCredential` or `SignInRequired`."""
+    """Return a credential that the actor may see; three queries at most.
+
+    Raises `NoSuchCredential` or `SignInRequired`.
+    """
     actor.require_somebody()
     view = _find(session, Credential.number == number)
     if view is None:
