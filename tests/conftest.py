@@ -206,7 +206,8 @@ class Browser(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+        # Buffered: an answer that is a file is read to its end, and the file closed.
+        return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
 
 @contextmanager

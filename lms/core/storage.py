@@ -50,10 +50,10 @@ class FolderStorage:
         return os.access(self.root, os.W_OK)
 
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if not parts or any(part in {"/", "..", "."} for part in parts):
+        path = PurePosixPath(key)
+        if not path.parts or path.is_absolute() or ".." in path.parts:
             raise ValueError("a storage key is a relative path without dots")
-        return self.root.joinpath(*parts)
+        return self.root.joinpath(path)
 
 
 def storage() -> FolderStorage:

@@ -93,15 +93,13 @@ def _get_edition_id(session: Session, module_id: int, key: str | None) -> int:
 def _require_prerequisites(session: Session, actor: Actor, outline: Outline) -> None:
     if not outline.prerequisites:
         return
-    slugs = [slug for slug, _ in outline.prerequisites]
-    completed = queries.list_completed_slugs(session, actor.require_person(), slugs)
-    missing = [
-        pick_text(title, actor.language or outline.source_language)
-        for slug, title in outline.prerequisites
-        if slug not in completed
-    ]
+    completed = queries.list_completed_slugs(session, actor.require_person(), outline.prerequisites)
+    missing = [slug for slug in outline.prerequisites if slug not in completed]
     if missing:
-        raise PrerequisitesMissing(modules=", ".join(missing))
+        titles = catalogue.list_titles(session, missing)
+        language = actor.language or outline.source_language
+        named = [pick_text(titles[slug], language, outline.source_language) for slug in missing]
+        raise PrerequisitesMissing(modules=", ".join(named))
 
 
 def complete_activity(
