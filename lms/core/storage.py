@@ -44,6 +44,10 @@ class FolderStorage:
         except FileNotFoundError:
             raise NotFound from None
 
+    def remove(self, key: str) -> None:
+        """Remove the file, if it is there."""
+        self._path(key).unlink(missing_ok=True)
+
     def is_ready(self) -> bool:
         """Return whether the folder can be written."""
         self.root.mkdir(parents=True, exist_ok=True)

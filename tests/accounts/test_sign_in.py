@@ -368,6 +368,7 @@ def test_the_page_says_how_long_to_wait(client, awa, language, sentence):
         (1, ("192.0.2.1", "192.0.2.2"), False),
         # What stands before the proxy's own word is the reader's invention.
         (1, ("198.51.100.1, 192.0.2.1", "198.51.100.2, 192.0.2.1"), True),
+        (2, ("192.0.2.1, 10.0.0.1", "192.0.2.2, 10.0.0.1"), False),
     ],
 )
 def test_the_address_is_what_ones_own_proxy_says(
