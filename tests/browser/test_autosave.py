@@ -128,6 +128,14 @@ def cut(context: BrowserContext) -> None:
     context.route(SAVING, lambda route: route.fulfill(status=503, body="{}"))
 
 
+def close_unsent(sitting: Sitting, page: Page) -> None:
+    """Close the tab without a network, so that its last try does not arrive either."""
+    sitting.context.set_offline(True)
+    page.close()
+    sitting.context.set_offline(False)
+    assert sitting.saved() == {}
+
+
 def come_back(page: Page) -> None:
     """Tell the page that the network is there again, as the browser does."""
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -204,7 +212,7 @@ def test_answers_that_could_not_be_sent_survive_a_closed_tab(sitting: Sitting) -
     cut(sitting.context)
     chosen = choose(page, 2, 1)
     sitting.expect_waiting(page, 1)
-    page.close()
+    close_unsent(sitting, page)
 
     page = sitting.open()
     expect(option(page, 2, 1)).to_be_checked()
@@ -222,7 +230,7 @@ def test_an_answer_left_unsent_does_not_undo_a_newer_one(sitting: Sitting) -> No
     cut(sitting.context)
     choose(page, 2, 1)
     sitting.expect_waiting(page, 1)
-    page.close()
+    close_unsent(sitting, page)
     sitting.context.unroute(SAVING)
     with sitting.product.making() as make:
         newer = wrong_choices(make.session, sitting.attempt_id)[2]
@@ -383,6 +391,7 @@ def test_somebody_else_on_the_same_computer_never_sees_or_sends_the_answers(
     page.get_by_text(first.say("Account:")).locator("..").click()
     page.get_by_role("button", name=first.say("Sign out")).click()
     expect(page.get_by_text(first.say("You are signed out."))).to_be_visible()
+    assert first.saved() == {}
     first.context.unroute(SAVING)
     first.context.add_cookies([product.cookie_of(second.learner)])  # type: ignore[list-item]
     page = first.context.new_page()
