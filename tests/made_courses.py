@@ -126,7 +126,9 @@ class MadeModule:
         for language, title in both(f"Lesson {activity.key}").items():
             path = folder / "lessons" / f"{activity.key}.{language}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"---\ntitle: {title}\n{heads[language]}\n---\n\nText {activity.key}.\n")
+            path.write_text(
+                f"---\ntitle: {title}\n{heads[language]}\n---\n\nText {activity.key}.\n"
+            )
 
     def with_(self, **changes: Any) -> MadeModule:
         """Return the module's next version."""

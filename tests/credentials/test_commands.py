@@ -108,9 +108,7 @@ def test_a_credential_is_issued_once_whatever_is_done_after(session, make, compl
     awa = make.person()
     enrolment_id = complete(awa)
     before = only(session)
-    event = learning.domain.ModuleCompleted(
-        enrolment_id, awa.person_id, 1, LATER, Decimal("0.1")
-    )
+    event = learning.domain.ModuleCompleted(enrolment_id, awa.person_id, 1, LATER, Decimal("0.1"))
 
     complete_activity(session, awa, enrolment_id, "reading", now=LATER)
     complete_activity(session, awa, enrolment_id, "extra", now=LATER)

@@ -116,9 +116,7 @@ def test_the_enrolment_keeps_the_institution_that_had_confirmed_the_person(sessi
     assert stored(session, enrolment_id).institution_id == commission
 
 
-def test_prerequisites_are_named_in_the_persons_language_until_they_are_complete(
-    session, make
-):
+def test_prerequisites_are_named_in_the_persons_language_until_they_are_complete(session, make):
     basics = MadeModule("basics", activities=(Listed("one"),), title=both("Basics"))
     norms = MadeModule("norms", activities=(Listed("one"),), title=both("Norms"))
     make.modules(basics, norms, MadeModule("lists", READINGS, prerequisites=("basics", "norms")))
@@ -239,9 +237,7 @@ def test_who_may_read_an_enrolment_still_does_not_study_in_it(session, make):
         complete_activity(session, trainer, enrolment_id, "one", now=NOW)
 
 
-def test_the_last_requirement_completes_the_module_and_tells_it_once(
-    session, make, completions
-):
+def test_the_last_requirement_completes_the_module_and_tells_it_once(session, make, completions):
     make.modules(MODULE)
     awa = make.person()
     enrolment_id = make.enrolment(awa, "lists")
@@ -304,9 +300,7 @@ def test_a_score_is_rounded_once_and_half_up(session, make):
     assert progress(session, enrolment_id)[1] == Decimal("0.666667")
 
 
-def test_the_modules_score_is_the_mean_of_the_required_best_scores(
-    session, make, completions
-):
+def test_the_modules_score_is_the_mean_of_the_required_best_scores(session, make, completions):
     make.modules(
         MadeModule(
             activities=(

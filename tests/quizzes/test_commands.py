@@ -477,7 +477,10 @@ def test_each_slot_weighs_the_same_and_marks_are_kept_exactly(session, awa, atte
     result = submit_attempt(session, awa, attempt_id, saves, now=NOW)
 
     assert (result.score, result.passed) == (Decimal("0.5"), False)
-    marks = {int(slot): Fraction(mark) for slot, mark in session.scalars(select(Grade)).one().marks.items()}
+    marks = {
+        int(slot): Fraction(mark)
+        for slot, mark in session.scalars(select(Grade)).one().marks.items()
+    }
     assert marks == {1: 0, 2: 0, 3: 0} | {alpha: 1, gamma: Fraction(1, 2)}
 
 
@@ -488,9 +491,7 @@ def test_a_question_without_an_answer_earns_nothing(session, awa, attempt_id):
 
 
 def test_submitting_again_gives_the_same_result_and_grades_once(session, awa, attempt_id):
-    first = submit_attempt(
-        session, awa, attempt_id, right_saves(session, attempt_id), now=NOW
-    )
+    first = submit_attempt(session, awa, attempt_id, right_saves(session, attempt_id), now=NOW)
     again = submit_attempt(session, awa, attempt_id, now=LATER)
 
     assert again.was_closed

@@ -125,9 +125,7 @@ def clients_saves(draw: st.DrawFn) -> list[Save]:
     """Draw saves of one client: a later one is based on no earlier revision than those before."""
     numbers = sorted(draw(st.sets(st.integers(1, 9), min_size=1)))
     bases = sorted(draw(st.lists(st.integers(0, 2), min_size=len(numbers), max_size=len(numbers))))
-    return [
-        save("phone", number, base=base) for number, base in zip(numbers, bases, strict=True)
-    ]
+    return [save("phone", number, base=base) for number, base in zip(numbers, bases, strict=True)]
 
 
 @given(clients_saves(), st.randoms(use_true_random=False), st.integers(0, 2))
