@@ -13,7 +13,7 @@ CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 # The checks need a configuration, and neither a person's .env nor a person's data.
-CHECK_SETTINGS := FLASK_SKIP_DOTENV=1 DEMO=1 SECRET_KEY=known-to-everybody-and-good-for-checks-alone
+CHECK_SETTINGS := DEMO=1 SECRET_KEY=known-to-everybody-and-good-for-checks-alone
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from dotenv.parser import parse_stream
+
 ROOT = Path(__file__).resolve().parent
 
 # A production configuration must not start with a key that can be guessed.
@@ -68,18 +70,16 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
-    """Return the `NAME=value` lines of `path`; the environment has precedence over them."""
+    """Return what `path` says, if it is there; the environment has precedence over it."""
     settings: dict[str, str] = {}
     if not path.is_file():
         return settings
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        name, separator, value = text.partition("=")
-        if not separator:
-            raise BadSetting(f"{path.name}, line {number}: expected NAME=value, found {text!r}.")
-        settings[name.strip()] = value.strip().strip("\"'")
+    with path.open(encoding="utf-8") as file:
+        for binding in parse_stream(file):
+            if binding.error or (binding.key and binding.value is None):
+                raise BadSetting(f"{path.name}, line {binding.original.line}: expected NAME=value.")
+            if binding.key and binding.value is not None:
+                settings[binding.key] = binding.value
     return settings
 
 

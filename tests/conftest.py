@@ -206,7 +206,8 @@ class Browser(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+        # Buffered: an answer that is a file is read to its end, and the file closed.
+        return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
 
 @contextmanager
@@ -216,9 +217,11 @@ def running(config: Config) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.test_client_class = Browser
+    # A test may put another database in its place, which is then not this one's to close.
+    jobs, database = app.extensions["jobs"], app.extensions["database"]
     yield app
-    app.extensions["jobs"].close()
-    app.extensions["database"].engine.dispose()
+    jobs.close()
+    database.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ class Factory:
 
     def enrolment(self, actor: Actor, slug: str = MODULE) -> int:
         """Return the id of the actor's enrolment in a module that is loaded."""
-        enrolled = learning.enrol(self.session, actor, slug, now=self.now)
+        enrolled = learning.enrol(self.session, actor, slug, language="fr", now=self.now)
         self.session.commit()
         return enrolled.id
 

@@ -8,32 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from lms import accounts, credentials, jobs, learning, quizzes
-from lms.accounts import commands as account_commands
+from lms.accounts import policy as account_policy
+from lms.accounts.commands import create_token
 from lms.accounts.domain import TokenScope
-from lms.accounts.policy import may_create_person
-from lms.catalogue.models import File
-from lms.catalogue.policy import may_export, may_load
-from lms.core.permissions import NOBODY, SYSTEM, Actor, Role, Scope, ScopeKind
+from lms.catalogue import policy as catalogue_policy
+from lms.catalogue.models import CourseFile
+from lms.core import clock
+from lms.core.db import Base
+from lms.core.errors import NotFound, SignInRequired
+from lms.core.permissions import NOBODY, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from lms.credentials import policy as credential_policy
-from lms.credentials.models import Credential, Holder
+from lms.credentials.models import Credential
+from lms.credentials.queries import get_credential, list_credentials
+from lms.jobs import list_jobs
 from lms.jobs import policy as job_policy
-from lms.jobs.models import Job
+from lms.jobs.queries import get_job
 from lms.learning import policy as learning_policy
+from lms.learning.commands import complete_activity
 from lms.learning.domain import EnrolmentFacts
-from lms.learning.models import Enrolment
-from lms.quizzes import commands as quiz_commands
+from lms.learning.queries import get_enrolment, list_enrolments
 from lms.quizzes import policy as quiz_policy
-from lms.quizzes.models import Attempt
+from lms.quizzes.commands import start_attempt, submit_attempt
+from lms.quizzes.domain import Save
+from lms.quizzes.queries import list_questions
 from tests.conftest import NOW, make_config, running
 from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
 from tests.jobs.waiting import run_waiting
@@ -64,13 +71,14 @@ class Expected:
 
 def everybody(status: int, **more: Any) -> Expected:
     """Return a row for what does not depend on who asks."""
-    return Expected(*([(status, status)] * len(ROLES)), **more)
+    same = (status, status)
+    return Expected(same, same, same, same, same, same, **more)
 
 
-def signed_in(ok: int, **more: Any) -> Expected:
-    """Return a row for one's own pages: whoever is signed in has them."""
-    same = [(ok, ok)] * (len(ROLES) - 1)
-    return Expected((401, 401), *same, **more)
+def signed_in(ok: int, *, nobody: int = 401, learner: int = 0, **more: Any) -> Expected:
+    """Return a row for one's own things: whoever is signed in has them."""
+    same, first = (ok, ok), (learner or ok, learner or ok)
+    return Expected((nobody, nobody), first, same, same, same, same, **more)
 
 
 def reads_enrolment(ok: int = 200, **more: Any) -> Expected:
@@ -123,7 +131,7 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/verify/<code>"): everybody(200),
     ("POST", "/login"): everybody(302, send=CREDENTIALS_OF),
     ("POST", "/logout"): everybody(302),
-    ("GET", "/login"): Expected((200, 200), *([(302, 302)] * 5)),
+    ("GET", "/login"): signed_in(302, nobody=200),
     ("GET", "/my"): signed_in(200),
     ("GET", "/my/certificates"): signed_in(200),
     ("GET", "/my/certificates/<number>.pdf"): reads_credential(),
@@ -148,9 +156,7 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/api/v1/verify/<code>"): everybody(200),
     ("POST", "/api/v1/tokens"): everybody(201, send=CREDENTIALS_OF),
     ("GET", "/api/v1/enrolments"): signed_in(200),
-    ("POST", "/api/v1/enrolments"): Expected(
-        (401, 401), (200, 200), *([(201, 201)] * 4), send={"module": MODULE}
-    ),
+    ("POST", "/api/v1/enrolments"): signed_in(201, learner=200, send={"module": MODULE}),
     ("GET", "/api/v1/enrolments/<int:enrolment_id>"): reads_enrolment(),
     ("GET", "/api/v1/enrolments/<int:enrolment_id>/activities/<key>"): reads_enrolment(
         path={"key": LESSON}
@@ -231,13 +237,15 @@ class World:
         """Send the request of the table's row as `role`: pages by cookie, the API by token."""
         row = TABLE[method, rule]
         url = self.address(rule, row.path, self.things_of(whose)) + row.query
-        filled = {name: self.shared.get(value, value) if isinstance(value, str) else value
-                  for name, value in (row.send or {}).items()}  # fmt: skip
+        filled = {
+            name: self.shared.get(value, value) if isinstance(value, str) else value
+            for name, value in (row.send or {}).items()
+        }
         if rule.startswith("/api/"):
             token = self.tokens.get(role)
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            body = {"json": filled} if row.send is not None else {}
-            return self.app.test_client().open(url, method=method, headers=headers, **body)
+            body = filled if row.send is not None else None
+            return self.app.test_client().open(url, method=method, headers=headers, json=body)
         client = self.browser_of(role)
         form = {"csrf_token": form_token(client), **filled} if method == "POST" else None
         return client.open(url, method=method, data=form)
@@ -245,7 +253,7 @@ class World:
     def address(self, rule: str, path: Mapping[str, str], things: Things) -> str:
         """Return an address that fits the rule, filled by name."""
         values = {**self.shared}
-        values |= {name: str(getattr(things, name)) for name in Things.__dataclass_fields__}
+        values |= {part.name: str(getattr(things, part.name)) for part in fields(things)}
         values |= {name: values.get(value, value) for name, value in path.items()}
         for part in ("<int:", "<uuid:", "<path:"):
             rule = rule.replace(part, "<")
@@ -255,36 +263,37 @@ class World:
         return rule
 
     def rows(self) -> dict[str, list[Any]]:
-        """Return all that the database holds, but failed sign-ins."""
-        found = MetaData()
-        found.reflect(self.connection)
+        """Return all that the rooms' tables hold."""
         return {
-            name: sorted(map(repr, self.connection.execute(select(table))))
-            for name, table in found.tables.items()
-            if name != "accounts_sign_in_failure"
+            table.name: sorted(map(repr, self.connection.execute(select(table))))
+            for table in Base.metadata.sorted_tables
         }
 
 
 def study(make: Factory, learner: Actor) -> tuple[int, int, int]:
     """Enrol, read, pass, and begin anew; return the ids of enrolment, closed and open attempt."""
-    session, language = make.session, "fr"
+    session = make.session
     enrolment_id = make.enrolment(learner)
-    learning.commands.complete_activity(session, learner, enrolment_id, LESSON, now=NOW)
-    closed = quiz_commands.start_attempt(
-        session, learner, enrolment_id, QUIZ, language=language, now=NOW
-    )
-    saves = [
-        quizzes.domain.Save("tests", slot.number, 1, 0, {"choices": right}, language)
-        for slot in quizzes.queries.list_questions(session, closed.id)
-        if (right := [o["key"] for o in slot.body["options"] if not str(o["fraction"]).startswith(("0", "-"))])
-    ]  # fmt: skip
-    result = quiz_commands.submit_attempt(session, learner, closed.id, saves, now=NOW)
-    assert result.passed
-    opened = quiz_commands.start_attempt(
-        session, learner, enrolment_id, QUIZ, language=language, now=NOW
-    )
+    complete_activity(session, learner, enrolment_id, LESSON, now=NOW)
+    closed = start_attempt(session, learner, enrolment_id, QUIZ, language="fr", now=NOW)
+    saves = []
+    for slot in list_questions(session, closed.id):
+        options = slot.body["options"]
+        right = [option["key"] for option in options if Fraction(option["fraction"]) > 0]
+        saves.append(Save("tests", slot.number, 1, 0, {"choices": right}, "fr"))
+    assert submit_attempt(session, learner, closed.id, saves, now=NOW).passed
+    opened = start_attempt(session, learner, enrolment_id, QUIZ, language="fr", now=NOW)
     session.commit()
     return enrolment_id, closed.id, opened.id
+
+
+def _credential_of(session: Session, enrolment_id: int) -> tuple[str, str, str]:
+    row = session.execute(
+        select(Credential.number, Credential.code, Credential.job_id).where(
+            Credential.enrolment_id == enrolment_id
+        )
+    ).one()
+    return row.number, row.code, row.job_id
 
 
 def build(app: Flask, connection: Connection, session: Session) -> World:
@@ -303,18 +312,10 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
-    own, other = (
-        Things(*ids, *session.execute(
-            select(Credential.number, Credential.code, Credential.job_id)
-            .where(Credential.enrolment_id == ids[0])
-        ).one())
-        for ids in studied
-    )  # fmt: skip
-    scopes = list(TokenScope)
+    own, other = (Things(*ids, *_credential_of(session, ids[0])) for ids in studied)
+    # Requests read the clock, so that a token must not have ended by now.
     tokens = {
-        name: account_commands.create_token(
-            session, actor.person_id or 0, "", scopes, now=accounts.clock_of(NOW)
-        ).text
+        name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text
         for name, actor in people.items()
     }
     session.commit()
@@ -322,8 +323,253 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "slug": MODULE,
         "filename": "scrutin.css",
         "name": "figure.svg",
-        "sha256": session.scalars(select(File.sha256)).first() or "",
+        "sha256": session.scalars(select(CourseFile.sha256)).first() or "",
         "login": "person1",
         "password": PASSWORD,
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
+
+
+@pytest.fixture(scope="module")
+def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    config = make_config(database_url, tmp_path_factory.mktemp("files"))
+    with running(config) as app, app.app_context():
+        database = app.extensions["database"]
+        with database.engine.connect() as connection:
+            undone = connection.begin()
+            database.sessionmaker.configure(
+                bind=connection, join_transaction_mode="create_savepoint"
+            )
+            with database.sessionmaker() as session:
+                yield build(app, connection, session)
+            undone.rollback()
+
+
+# --- Every address ----------------------------------------------------------------------------------
+
+
+def routes_of(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_the_table_names_every_address_and_no_other(world):
+    assert routes_of(world.app) == set(TABLE)
+
+
+def comes_to(answer: Any) -> int:
+    """Return the status; a page's way to the sign-in counts as 401."""
+    leads_to_sign_in = answer.headers.get("Location", "").startswith("/login")
+    return 401 if answer.status_code == 302 and leads_to_sign_in else answer.status_code
+
+
+@pytest.mark.parametrize(("method", "rule"), TABLE, ids=map(" ".join, TABLE))
+def test_each_role_gets_what_the_table_says_and_a_refusal_changes_nothing(world, method, rule):
+    row = TABLE[method, rule]
+    came, expected = {}, {}
+    before = world.rows() if method != "GET" else {}
+
+    for role in ROLES:
+        for whose, status in zip(("own", "other"), getattr(row, role), strict=True):
+            with world.undone():
+                answer = world.ask(role, method, rule, whose)
+                came[role, whose] = comes_to(answer)
+                expected[role, whose] = status
+                if method != "GET" and answer.status_code >= 400:
+                    assert world.rows() == before, f"{role} changed something"
+            if answer.status_code >= 400:
+                kind = "application/problem+json" if rule.startswith("/api/") else "text/html"
+                assert answer.mimetype == kind
+
+    assert came == expected
+
+
+def test_no_address_hears_another_method(world):
+    for rule in {rule for _, rule in TABLE}:
+        url = world.address(rule, {"key": LESSON}, world.own)
+        for method in METHODS:
+            if (method, rule) in TABLE:
+                continue
+            # The sign of a method that is heard after all would be a refusal for want of a form token.
+            answer = world.browser_of("administrator").open(url, method=method)
+            assert answer.status_code == 405, f"{method} {rule}"
+            assert (method in answer.headers["Allow"]) is False
+
+
+def test_head_comes_to_the_same_as_get(world):
+    for (method, rule), row in TABLE.items():
+        if method != "GET" or rule.startswith("/api/"):
+            continue
+        url = world.address(rule, row.path, world.own)
+        for role in ("nobody", "learner"):
+            asked, got = (
+                world.browser_of(role).open(url, method=method) for method in ("HEAD", "GET")
+            )
+            assert (asked.status_code, asked.data) == (got.status_code, b""), f"{role} {rule}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "absent"),
+    [
+        ("/learn/<int:enrolment_id>", {"enrolment_id": 999_999}),
+        ("/attempts/<int:attempt_id>/review", {"attempt_id": 999_999}),
+        ("/my/certificates/<number>.pdf", {"number": "SC-2020-00000001"}),
+        ("/api/v1/enrolments/<int:enrolment_id>", {"enrolment_id": 999_999}),
+        ("/api/v1/attempts/<int:attempt_id>", {"attempt_id": 999_999}),
+        ("/api/v1/credentials/<number>.pdf", {"number": "SC-2020-00000001"}),
+        ("/api/v1/jobs/<uuid:job_id>", {"job_id": "2b1c6f0e-0000-4000-8000-000000000000"}),
+    ],
+)
+def test_what_is_anothers_looks_like_what_is_not_there(world, rule, absent):
+    ((name, value),) = absent.items()
+    headers = {"Authorization": f"Bearer {world.tokens['learner']}"}
+    seen = []
+    for wanted in (getattr(world.other, name), value):
+        url = world.address(rule, {name: str(wanted)}, world.other)
+        answer = world.browser_of("learner").get(url, headers=headers)
+        seen.append((answer.status_code, answer.text.replace(url, "…")))
+
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 404
+
+
+def test_a_page_leads_nobody_to_the_sign_in_and_back(world):
+    url = f"/learn/{world.own.enrolment_id}/{LESSON}?lang=en"
+    asked = world.app.test_client().get(url)
+    assert asked.status_code == 302
+
+    client = world.app.test_client()
+    form = {"csrf_token": form_token(client), "next": "", "login": "person1", "password": PASSWORD}
+    with world.undone():
+        shown = client.get(asked.headers["Location"]).text
+        assert f'name="next" value="{url}"' in shown
+        back = client.post("/login", data={**form, "next": url})
+    assert back.headers["Location"] == url
+
+
+# --- Lists and the rule for one ---------------------------------------------------------------------
+
+
+def may_get(function: Any, *arguments: Any, **named: Any) -> bool:
+    try:
+        function(*arguments, **named)
+    except (NotFound, SignInRequired):
+        return False
+    return True
+
+
+def everybody_in(world: World) -> dict[str, Actor]:
+    return {**world.people, "nobody": NOBODY, "system": SYSTEM}
+
+
+def test_the_list_of_jobs_is_exactly_what_one_may_read(world):
+    all_ids = {world.own.job_id, world.other.job_id}
+    for name, actor in everybody_in(world).items():
+        listed = {job.id for job in list_jobs(world.session, actor)}
+        readable = {id for id in all_ids if may_get(get_job, world.session, actor, id)}
+        assert listed == readable, name
+
+
+def test_the_list_of_enrolments_is_exactly_what_one_studies_and_all_of_it_may_be_read(world):
+    ids = [world.own.enrolment_id, world.other.enrolment_id]
+    for name, actor in world.people.items():
+        listed = [card.id for card in list_enrolments(world.session, actor, language="fr")]
+        facts = {
+            id: get_enrolment(world.session, world.people["administrator"], id, language="fr").facts
+            for id in ids
+        }
+        assert listed == [id for id in ids if learning_policy.may_study(actor, facts[id])], name
+        for id in listed:
+            assert may_get(get_enrolment, world.session, actor, id, language="fr")
+
+
+def test_the_list_of_credentials_is_exactly_what_one_holds_and_all_of_it_may_be_read(world):
+    holders = {world.people["learner"].person_id: world.own.number}
+    holders[world.people["other"].person_id] = world.other.number
+    for name, actor in world.people.items():
+        listed = [view.number for view in list_credentials(world.session, actor)]
+        held = holders.get(actor.person_id)
+        assert listed == ([held] if held else []), name
+        for number in listed:
+            assert may_get(get_credential, world.session, actor, number)
+
+
+def test_nobody_has_no_list(world):
+    for list_own in (list_credentials, lambda *who: list_enrolments(*who, language="fr")):
+        with pytest.raises(SignInRequired):
+            list_own(world.session, NOBODY)
+
+
+# --- Policies ---------------------------------------------------------------------------------------
+
+LEARNER_ID, MODULE_ID, PROGRAMME_ID = 1, 8, 3
+NORTH, BRANCH, SOUTH = (Scope(ScopeKind.INSTITUTION, id) for id in (5, 6, 7))
+FACTS = EnrolmentFacts(
+    1, LEARNER_ID, MODULE_ID, PROGRAMME_ID, (NORTH, BRANCH), {"fr": "M8"}, "fr", NOW, None
+)  # fmt: skip
+
+
+def somebody(role: Role, scope: Scope) -> Actor:
+    return Actor(person_id=2, grants=frozenset({Grant(role, scope)}))
+
+
+HERE = [
+    Scope(ScopeKind.SITE),
+    Scope(ScopeKind.MODULE, MODULE_ID),
+    Scope(ScopeKind.PROGRAMME, PROGRAMME_ID),
+    NORTH,
+    BRANCH,
+]
+ELSEWHERE = [
+    Scope(ScopeKind.MODULE, PROGRAMME_ID),
+    Scope(ScopeKind.PROGRAMME, MODULE_ID),
+    SOUTH,
+    Scope(ScopeKind.CASCADE, BRANCH.id),
+]
+READERS_OF_ENROLMENTS = {Role.TRAINER, Role.OFFICER, Role.ADMINISTRATOR}
+READERS_OF_ATTEMPTS = {Role.TRAINER, Role.ADMINISTRATOR}
+READERS_OF_CREDENTIALS = {Role.OFFICER, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("scope", [*HERE, *ELSEWHERE], ids=lambda scope: f"{scope.kind}{scope.id}")
+def test_a_grant_reads_what_lies_in_its_scope_and_nothing_else(role, scope):
+    actor, is_here = somebody(role, scope), scope in HERE
+
+    assert learning_policy.may_read(actor, FACTS) == (is_here and role in READERS_OF_ENROLMENTS)
+    assert quiz_policy.may_read(actor, FACTS) == (is_here and role in READERS_OF_ATTEMPTS)
+    assert credential_policy.may_read(actor, LEARNER_ID, FACTS.scopes) == (
+        is_here and role in READERS_OF_CREDENTIALS
+    )
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("scope", [*HERE, *ELSEWHERE], ids=lambda scope: f"{scope.kind}{scope.id}")
+def test_what_concerns_the_whole_site_needs_an_administrator_of_the_whole_site(role, scope):
+    actor = somebody(role, scope)
+    is_site_administrator = role is Role.ADMINISTRATOR and scope.kind is ScopeKind.SITE
+
+    assert account_policy.may_create_person(actor) == is_site_administrator
+    assert catalogue_policy.may_load(actor) == is_site_administrator
+    assert catalogue_policy.may_export(actor) == is_site_administrator
+    assert job_policy.may_read_all(actor) == is_site_administrator
+    assert job_policy.may_read(actor, LEARNER_ID) == is_site_administrator
+    assert job_policy.may_read(actor, None) == is_site_administrator
+
+
+def test_only_the_learner_does_the_learners_work():
+    learner = Actor(LEARNER_ID)
+    assert learning_policy.may_study(learner, FACTS)
+    assert quiz_policy.may_answer(learner, FACTS)
+    for actor in (NOBODY, SYSTEM, *(somebody(role, HERE[0]) for role in Role)):
+        assert not learning_policy.may_study(actor, FACTS)
+        assert not quiz_policy.may_answer(actor, FACTS)
+
+
+def test_what_has_no_owner_any_more_is_nobodys():
+    assert not credential_policy.may_read(NOBODY, None, ())
+    assert not job_policy.may_read(NOBODY, None)
+    assert not credential_policy.may_read(Actor(LEARNER_ID), None, ())

@@ -51,7 +51,7 @@ class Tokens(MethodView):
     @api.arguments(TokenRequest)
     @api.response(201, TokenReply)
     @api.doc(operationId="createToken", security=[])
-    def post(self, data: dict[str, Any]) -> commands.NewToken:
+    def post(self, data: dict[str, Any]) -> tuple[commands.NewToken, int, dict[str, str]]:
         """Make a token with an e-mail address or user name and a password."""
         now = clock.now()
         with unit_of_work() as session:
@@ -64,9 +64,10 @@ class Tokens(MethodView):
                 now=now,
             )
             if result.person_id is not None:
-                return commands.create_token(
+                token = commands.create_token(
                     session, result.person_id, data["name"], data["scopes"], now=now
                 )
+                return token, 201, {"Cache-Control": "no-store"}
         # The failed try is kept by now, so it may be refused.
         if result.wait_seconds:
             raise TooMany(result.wait_seconds)

@@ -144,8 +144,9 @@ def sign_in(
         )
     ).one_or_none()
     is_right = is_right_password(person.password_hash if person else None, password)
+    # What the privacy page promises: forgotten after a day, at the next try of anybody.
+    session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - KEEP_FAILURES))
     if person is None or not is_right or person.deactivated_at is not None:
-        session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - KEEP_FAILURES))
         session.add(
             SignInFailure(account_hash=account_hash, address_hash=address_hash, failed_at=now)
         )

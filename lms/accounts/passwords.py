@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 
@@ -19,9 +19,9 @@ def is_right_password(password_hash: str | None, password: str) -> bool:
     """Return whether `password` is right; takes as long for a person who does not exist."""
     try:
         _hasher.verify(password_hash or _nobodys_hash(), password)
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 @cache

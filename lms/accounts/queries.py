@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName
@@ -27,11 +27,16 @@ class KnownActor:
 
 @dataclass(frozen=True, slots=True)
 class CertificateHolder:
-    """Whose name a certificate prints, and the institution to print, if one confirmed the person."""
+    """Whose name a certificate prints, and the institutions that had confirmed the person, the latest first."""
 
     person_id: int
     printed_name: str
-    institution_id: int | None
+    institution_ids: tuple[int, ...]
+
+    @property
+    def institution_id(self) -> int | None:
+        """The institution that confirmed the person last, if any did."""
+        return self.institution_ids[0] if self.institution_ids else None
 
 
 def session_key(person_id: int, epoch: int) -> str:
@@ -121,25 +126,25 @@ def has_demo_people(session: Session) -> bool:
 def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
     """Return how the person's certificate reads, or None while the name is not confirmed.
 
-    The institution is the one that had confirmed the person at the moment `at`. For other rooms.
+    The institutions are those that had confirmed the person, and not let go, at the moment `at`. For other rooms.
     """
-    row = session.execute(
+    rows = session.execute(
         select(Person.printed_name, Membership.institution_id)
         .outerjoin(
             Membership,
             (Membership.person_id == Person.id)
             & (Membership.confirmed_at <= at)
-            & (Membership.ended_at.is_(None)),
+            & or_(Membership.ended_at.is_(None), Membership.ended_at > at),
         )
         .where(Person.id == person_id)
         .order_by(Membership.confirmed_at.desc(), Membership.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if not rows:
         raise NotFound
-    if row.printed_name is None:
+    if rows[0].printed_name is None:
         return None
-    return CertificateHolder(person_id, row.printed_name, row.institution_id)
+    ids = tuple(row.institution_id for row in rows if row.institution_id is not None)
+    return CertificateHolder(person_id, rows[0].printed_name, ids)
 
 
 def count_failures(

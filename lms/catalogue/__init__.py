@@ -27,6 +27,7 @@ from lms.catalogue.queries import (
     get_outline,
     get_outline_by_slug,
     list_modules,
+    list_titles,
 )
 from lms.catalogue.selectables import activity_titles, module_facts
 
@@ -56,6 +57,7 @@ __all__ = [
     "kinds",
     "list_markdown_problems",
     "list_modules",
+    "list_titles",
     "load_course",
     "load_courses",
     "module_facts",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -174,7 +174,7 @@ def get_module(session: Session, slug: str, *, language: str) -> ModulePage:
     """Return a module's public page; two queries, three where it has prerequisites. Raises `NoSuchModule`."""
     row = _get_row(session, FACTS.slug == slug)
     source = row.source_language
-    titles = _prerequisite_titles(session, row)
+    titles = list_titles(session, row.prerequisites)
     return ModulePage(
         row.module_id,
         row.version_id,
@@ -186,7 +186,7 @@ def get_module(session: Session, slug: str, *, language: str) -> ModulePage:
         pick_text(row.programme_title, language, source),
         row.minutes,
         tuple(row.languages),
-        tuple((slug, pick_text(title, language, source)) for slug, title in titles),
+        tuple((slug, pick_text(titles[slug], language, source)) for slug in row.prerequisites),
         tuple(
             SectionCard(
                 section.key,
@@ -213,16 +213,12 @@ def _get_row(session: Session, condition: Any) -> Row[Any]:
     return row
 
 
-def _prerequisite_titles(
-    session: Session, row: Row[Any]
-) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    if not row.prerequisites:
-        return ()
-    found = session.execute(
-        select(FACTS.slug, FACTS.title).where(FACTS.slug.in_(row.prerequisites))
-    )
-    titles = {row.slug: row.title for row in found}
-    return tuple((slug, titles[slug]) for slug in row.prerequisites if slug in titles)
+def list_titles(session: Session, slugs: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """Return the title of each of the published modules, in every language; one query, none without slugs."""
+    if not slugs:
+        return {}
+    rows = session.execute(select(FACTS.slug, FACTS.title).where(FACTS.slug.in_(slugs)))
+    return {row.slug: row.title for row in rows}
 
 
 def _list_sections(session: Session, version_id: int) -> tuple[OutlineSection, ...]:
@@ -269,7 +265,7 @@ def _list_sections(session: Session, version_id: int) -> tuple[OutlineSection, .
 
 
 def get_outline(session: Session, module_id: int) -> Outline:
-    """Return a module's current version; two queries, three where it has prerequisites. Raises `NoSuchModule`."""
+    """Return a module's current version; two queries. Raises `NoSuchModule`."""
     return _outline(session, _get_row(session, FACTS.module_id == module_id))
 
 
@@ -291,7 +287,7 @@ def _outline(session: Session, row: Row[Any]) -> Outline:
         minutes=row.minutes,
         source_language=row.source_language,
         languages=tuple(row.languages),
-        prerequisites=_prerequisite_titles(session, row),
+        prerequisites=tuple(row.prerequisites),
         sections=_list_sections(session, row.version_id),
     )
 

@@ -44,16 +44,20 @@ class FolderStorage:
         except FileNotFoundError:
             raise NotFound from None
 
+    def remove(self, key: str) -> None:
+        """Remove the file, if it is there."""
+        self._path(key).unlink(missing_ok=True)
+
     def is_ready(self) -> bool:
         """Return whether the folder can be written."""
         self.root.mkdir(parents=True, exist_ok=True)
         return os.access(self.root, os.W_OK)
 
     def _path(self, key: str) -> Path:
-        parts = PurePosixPath(key).parts
-        if not parts or any(part in {"/", "..", "."} for part in parts):
+        path = PurePosixPath(key)
+        if not path.parts or path.is_absolute() or ".." in path.parts:
             raise ValueError("a storage key is a relative path without dots")
-        return self.root.joinpath(*parts)
+        return self.root.joinpath(path)
 
 
 def storage() -> FolderStorage:

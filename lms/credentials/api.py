@@ -65,13 +65,14 @@ def download_credential(wanted: dict[str, Any], number: str) -> ResponseReturnVa
     """Send a certificate's document in one language."""
     with reading() as session:
         view = queries.get_credential(session, current_actor(), number)
-    document = view.find_document(wanted["language"] or current_language())
+    language = view.choose_language(wanted["language"], current_language())
+    document = view.find_document(language)
     if document is not None:
         content = storage().read(document.storage_key)
         return send_download(content, document.filename, "application/pdf")
     headers = {}
     if view.job_id:
-        headers["Location"] = url_for("jobs_api.get_job", job_id=view.job_id)
+        headers["Location"] = url_for("jobs.get_job", job_id=view.job_id)
     return {"job": view.job_id}, 202, headers
 
 

@@ -31,11 +31,9 @@ def issue_on_completion(session: Session, event: ModuleCompleted, now: datetime)
         return
     outline = catalogue.get_outline(session, event.module_id)
     config = current_app.extensions["config"]
-    institution = (
-        institutions.get_institution(session, holder.institution_id).name
-        if holder.institution_id is not None
-        else None
-    )
+    institution = None
+    if event.institution_id is not None and event.institution_id in holder.institution_ids:
+        institution = institutions.get_institution(session, event.institution_id).name
     chance = secrets.SystemRandom()
     salt = secrets.token_hex(16)
     credential = Credential(
@@ -118,8 +116,8 @@ def ask_for_documents(session: Session, *, now: datetime) -> int:
 
 def keep_document(
     session: Session, credential_id: int, language: str, content: bytes, key: str, *, now: datetime
-) -> bool:
-    """Record a stored document, unless one in that language was recorded before; return whether it was this one.
+) -> Document:
+    """Record a stored document, unless one in that language was recorded before; return the one that counts.
 
     The credential's row is locked meanwhile, so two workers record one.
     """
@@ -128,16 +126,16 @@ def keep_document(
     )
     if found is None:
         raise NoSuchCredential
-    if session.get(Document, (credential_id, language)) is not None:
-        return False
-    session.add(
-        Document(
-            credential_id=credential_id,
-            language=language,
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
-            storage_key=key,
-            made_at=now,
-        )
+    earlier = session.get(Document, (credential_id, language))
+    if earlier is not None:
+        return earlier
+    document = Document(
+        credential_id=credential_id,
+        language=language,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        storage_key=key,
+        made_at=now,
     )
-    return True
+    session.add(document)
+    return document

@@ -50,7 +50,7 @@ def download(number: str) -> ResponseReturnValue:
     """Send the document in the language asked for; while it is being made, go back to the list."""
     with reading() as session:
         view = queries.get_credential(session, current_actor(), number)
-    language = request.args.get("language", current_language())
+    language = view.choose_language(request.args.get("language"), current_language())
     document = view.find_document(language)
     if document is None:
         return redirect(url_for(".list_mine"))

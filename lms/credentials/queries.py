@@ -72,6 +72,17 @@ class CredentialView:
         """The code in groups."""
         return group_code(self.code)
 
+    def choose_language(self, wanted: str | None, preferred: str) -> str:
+        """Return `wanted`, or without it `preferred` where there is such a document, else the first there is.
+
+        Raises `NoSuchCredential` for a language in which none is ever made.
+        """
+        if wanted is None:
+            return preferred if preferred in self.languages else self.languages[0]
+        if wanted not in self.languages:
+            raise NoSuchCredential
+        return wanted
+
     def find_document(self, language: str) -> DocumentView | None:
         """Return the file in that language, if it is ready."""
         return next((file for file in self.documents if file.language == language), None)

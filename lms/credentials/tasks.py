@@ -54,8 +54,13 @@ def make_document(credential_id: int, language: str) -> str:
     key = f"credentials/{view.issued_at.year}/{view.number}.{language}.{sha256[:16]}.pdf"
     storage().write(key, content)
     with unit_of_work() as session:
-        commands.keep_document(session, credential_id, language, content, key, now=clock.now())
-    return sha256
+        document = commands.keep_document(
+            session, credential_id, language, content, key, now=clock.now()
+        )
+    if document.storage_key != key:
+        # Another worker was faster, with other bytes.
+        storage().remove(key)
+    return document.sha256
 
 
 def describe(view: CredentialView, language: str) -> Any:

@@ -30,7 +30,14 @@ def enrol(data: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Enrol oneself in a module."""
     actor = current_actor()
     with unit_of_work() as session:
-        enrolled = commands.enrol(session, actor, data["module"], data["edition"], now=clock.now())
+        enrolled = commands.enrol(
+            session,
+            actor,
+            data["module"],
+            data["edition"],
+            language=current_language(),
+            now=clock.now(),
+        )
         page = queries.get_enrolment(session, actor, enrolled.id, language=current_language())
     return as_enrolment(page), 201 if enrolled.is_new else 200
 

@@ -47,11 +47,17 @@ class Enrolled:
 
 
 def enrol(
-    session: Session, actor: Actor, slug: str, edition_key: str | None = None, *, now: datetime
+    session: Session,
+    actor: Actor,
+    slug: str,
+    edition_key: str | None = None,
+    *,
+    language: str,
+    now: datetime,
 ) -> Enrolled:
     """Enrol the actor in the module's edition (default: the open one), or return the enrolment there is.
 
-    Raises `SignInRequired`, `NotFound`, `NoSuchEdition`, or `PrerequisitesMissing` with their titles.
+    Raises `SignInRequired`, `NotFound`, `NoSuchEdition`, or `PrerequisitesMissing` with their titles in `language`.
     """
     person_id = actor.require_person()
     outline = catalogue.get_outline_by_slug(session, slug)
@@ -61,7 +67,7 @@ def enrol(
     )
     if (enrolment_id := session.scalar(known)) is not None:
         return Enrolled(enrolment_id, is_new=False)
-    _require_prerequisites(session, actor, outline)
+    _require_prerequisites(session, person_id, outline, language)
     holder = accounts.find_holder(session, person_id, at=now)
     enrolment = Enrolment(
         edition_id=edition_id,
@@ -90,18 +96,17 @@ def _get_edition_id(session: Session, module_id: int, key: str | None) -> int:
     return edition_id
 
 
-def _require_prerequisites(session: Session, actor: Actor, outline: Outline) -> None:
+def _require_prerequisites(
+    session: Session, person_id: int, outline: Outline, language: str
+) -> None:
     if not outline.prerequisites:
         return
-    slugs = [slug for slug, _ in outline.prerequisites]
-    completed = queries.list_completed_slugs(session, actor.require_person(), slugs)
-    missing = [
-        pick_text(title, actor.language or outline.source_language)
-        for slug, title in outline.prerequisites
-        if slug not in completed
-    ]
+    completed = queries.list_completed_slugs(session, person_id, outline.prerequisites)
+    missing = [slug for slug in outline.prerequisites if slug not in completed]
     if missing:
-        raise PrerequisitesMissing(modules=", ".join(missing))
+        titles = catalogue.list_titles(session, missing)
+        named = [pick_text(titles[slug], language, outline.source_language) for slug in missing]
+        raise PrerequisitesMissing(modules=", ".join(named))
 
 
 def complete_activity(
@@ -214,6 +219,7 @@ def _judge(session: Session, enrolment: Enrolment, outline: Outline, *, now: dat
             enrolment.id,
             enrolment.person_id,
             outline.module_id,
+            enrolment.institution_id,
             now,
             module_score(scores[key] for key in required if key in scores),
         )

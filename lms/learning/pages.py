@@ -36,7 +36,9 @@ def show_dashboard() -> str:
 def enrol(slug: str) -> ResponseReturnValue:
     """Enrol the reader in the module's open edition, or go to the enrolment there is."""
     with unit_of_work() as session:
-        enrolled = commands.enrol(session, current_actor(), slug, now=clock.now())
+        enrolled = commands.enrol(
+            session, current_actor(), slug, language=current_language(), now=clock.now()
+        )
     if enrolled.is_new:
         flash(_("You are enrolled. Good reading!"), "success")
     return redirect(url_for(".show_enrolment", enrolment_id=enrolled.id))

@@ -139,6 +139,7 @@ def _describe(session: Session, attempt_id: int) -> dict[str, Any]:
                 "feedback": reviewed.feedback_html,
                 "lines": [
                     {
+                        "id": line.id,
                         "text": line.html,
                         "given": line.is_given,
                         "right": line.is_right,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -118,7 +118,11 @@ def start_attempt(
         with session.begin_nested():
             session.add(attempt)
     except IntegrityError:
-        return Started(session.scalars(unfinished).one(), is_new=False)
+        # The one that won may have been submitted since.
+        newest = select(func.max(Attempt.id)).where(
+            Attempt.enrolment_id == enrolment_id, Attempt.activity_key == key
+        )
+        return Started(session.scalars(newest).one(), is_new=False)
     _draw(session, quiz, attempt.id, chance)
     return Started(attempt.id, is_new=True)
 

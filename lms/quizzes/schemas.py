@@ -85,6 +85,9 @@ class FieldSchema(Schema):
 class ReviewLineSchema(Schema):
     """An option, a pair or an answer: what it was worth, and why."""
 
+    id = fields.String(
+        required=True, allow_none=True, metadata={"description": "The option's or pair's."}
+    )
     text = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
     given = fields.Boolean(required=True)
     right = fields.Boolean(required=True)

@@ -53,6 +53,7 @@ class SlotView:
 class LineView:
     """A line of a review: an option, a pair or an answer, what it was worth and why."""
 
+    id: str | None
     html: str
     is_given: bool
     is_right: bool
@@ -133,6 +134,7 @@ def review_slot(
 
 def _show_line(line: ReviewLine, language: str) -> LineView:
     return LineView(
+        line.key,
         _in_language(line.text, language),
         line.is_given,
         line.is_right,

@@ -44,6 +44,11 @@ def is_known_by_cookie() -> bool:
     return current_user.is_authenticated and current_user.token_scopes is None
 
 
+def has_session() -> bool:
+    """Return whether the session cookie names somebody; asks no database, so it holds in an error page, too."""
+    return "_user_id" in session
+
+
 def token_scopes() -> frozenset[str] | None:
     """Return the scopes of the bearer token that says who asks; None without one."""
     scopes: frozenset[str] | None = current_user.token_scopes

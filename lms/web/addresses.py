@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import current_app, url_for
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 # What a column of ids holds.
 LARGEST_ID = 2**31 - 1
@@ -14,8 +12,8 @@ LARGEST_ID = 2**31 - 1
 class IdConverter(IntegerConverter):
     """`<int:…>` in an address. A larger number names nothing, and would be a fault in the database."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, max=LARGEST_ID, **kwargs)
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
 
 
 def absolute_url(endpoint: str, **values: object) -> str:

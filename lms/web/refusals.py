@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -166,9 +167,19 @@ def _on_busy(error: Exception) -> ResponseReturnValue:
 
 
 def _on_accident(error: Exception) -> ResponseReturnValue:
-    log.error("unexpected %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    _note(error)
     g.without_actor = True
     return _answer(Answer(500, _(WORDS[500][1]), {}, {}))
+
+
+def _note(error: Exception) -> None:
+    """Log an accident and where it happened, without what the database quotes of people's data."""
+    name = type(error).__name__
+    if isinstance(error, DBAPIError):
+        place = "".join(traceback.format_tb(error.__traceback__))
+        log.error("unexpected %s at %s (%s)\n%s", name, request.endpoint, type(error.orig), place)
+    else:
+        log.error("unexpected %s at %s", name, request.endpoint, exc_info=error)
 
 
 def _flatten(messages: Any, path: str = "") -> list[tuple[str, str]]:

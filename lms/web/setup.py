@@ -7,14 +7,13 @@ from pathlib import Path
 
 from flask import Flask, Request
 from flask_babel import Babel
-from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.web.actors import SignedIn, make_login_manager
 from lms.web.addresses import IdConverter
 from lms.web.form_tokens import setup_form_tokens
 from lms.web.formats import setup_formats
-from lms.web.headers import setup_headers
+from lms.web.headers import setup_compression, setup_headers
 from lms.web.languages import choose_language, setup_languages
 from lms.web.readable import setup_readable
 from lms.web.refusals import setup_refusals
@@ -51,7 +50,9 @@ def setup(
         BABEL_DEFAULT_LOCALE="en",
     )
     app.url_map.converters["int"] = IdConverter
-    make_login_manager(load_by_session, load_by_request).init_app(app)
+    login_manager = make_login_manager(load_by_session, load_by_request)
+    # Its context processor would ask for the person again on the page that says that it failed.
+    login_manager.init_app(app, add_context_processor=False)
     Babel(app, locale_selector=choose_language)
     setup_formats(app)
     setup_languages(app)
@@ -59,7 +60,7 @@ def setup(
     setup_form_tokens(app)
     setup_headers(app)
     setup_refusals(app)
-    Compress(app)
+    setup_compression(app)
     if config.trusted_proxies:
         # Else every reader would have the proxy's address, and share its limits.
         count = config.trusted_proxies

@@ -18,12 +18,15 @@ from flask import Flask
 from flask_babel import force_locale, gettext, ngettext
 from sqlalchemy.orm import Session
 
+from lms import accounts
+from lms.accounts.domain import PersonDetails, parse_name
+from lms.accounts.queries import find_actor
 from lms.app import create_app
 from lms.core import clock
 from lms.core.db import Database
-from lms.core.permissions import Actor
+from lms.core.permissions import SYSTEM, Actor
 from tests.conftest import make_config
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "a key that everybody knows, for tests in a browser alone"
@@ -53,6 +56,22 @@ class Product:
         database: Database = self.app.extensions["database"]
         with self.app.app_context(), database.reading() as session:
             yield session
+
+    def register(self, login: str, name: str) -> Actor:
+        """Make somebody who signs in as `login` with `PASSWORD`; the last word of `name` is the family's."""
+        details = PersonDetails(login, None, parse_name(name), PASSWORD)
+        with self.making() as make:
+            accounts.create_person(make.session, SYSTEM, details, now=make.now)
+        found = self.find(login)
+        assert found is not None
+        return found
+
+    def find(self, login: str) -> Actor | None:
+        """Return who signs in as `login`, an e-mail address or a user name."""
+        with self.reading() as session:
+            person_id = accounts.find_person_id(session, login)
+            known = find_actor(session, f"{person_id}.0") if person_id is not None else None
+        return known.actor if known else None
 
     def cookie_of(self, actor: Actor) -> dict[str, str]:
         """Return the session cookie of `actor`, as a browser keeps it."""
@@ -111,9 +130,11 @@ def serve_product(database_url: str, folder: Path) -> Iterator[Product]:
         finally:
             app.extensions["jobs"].close()
             app.extensions["database"].engine.dispose()
+            is_running = process.poll() is None
             process.terminate()
             process.wait(SECONDS_TO_STOP)
             reader.join()
+    assert is_running, "the product stopped by itself:\n" + "".join(said)
     assert "Traceback" not in "".join(said), "".join(said)
 
 

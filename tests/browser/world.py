@@ -79,6 +79,14 @@ def start_attempt(make: Factory, actor: Actor, enrolment_id: int, language: str 
     return started.id
 
 
+def begin_attempt(product: Product, actor: Actor) -> int:
+    """Enrol, mark the lesson as read, and return the id of the first attempt, without an answer."""
+    with product.making() as make:
+        enrolment_id = make.enrolment(actor)
+        read_lesson(make, actor, enrolment_id)
+        return start_attempt(make, actor, enrolment_id)
+
+
 def answer(make: Factory, actor: Actor, attempt_id: int, choices: Choices) -> None:
     """Save these answers, as from a device of their own."""
     saves = [Save("before", slot, 1, 0, {"choices": keys}, "fr") for slot, keys in choices.items()]

@@ -134,16 +134,28 @@ def test_an_outline_takes_two_statements_however_long_it_is(activities, load, se
     assert [activity.position for activity in outline.activities] == list(range(1, activities + 1))
 
 
-def test_an_outline_names_its_prerequisites_with_one_more_statement(load, session, counted):
+def test_an_outline_names_the_slugs_of_its_prerequisites_with_no_more_statement(
+    load, session, counted
+):
     load({**copies("other"), **changed(MODULE, "sections:", "prerequisites: [other]\nsections:")})
 
     with counted() as statements:
         outline = catalogue.get_outline_by_slug(session, "lists")
 
-    assert len(statements) == 3
-    assert outline.prerequisites == (
-        ("other", {"fr": "Les listes électorales", "en": "Voter lists"}),
-    )
+    assert len(statements) == 2
+    assert outline.prerequisites == ("other",)
+
+
+def test_titles_of_modules_take_one_statement_and_none_for_none(load, session, counted):
+    load(copies("other"))
+
+    with counted() as statements:
+        titles = catalogue.list_titles(session, ["lists", "other"])
+        assert catalogue.list_titles(session, []) == {}
+
+    assert len(statements) == 1
+    assert titles["other"] == {"fr": "Les listes électorales", "en": "Voter lists"}
+    assert set(titles) == {"lists", "other"}
 
 
 def test_an_outline_follows_the_newest_version(load, session):

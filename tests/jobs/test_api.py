@@ -29,7 +29,9 @@ def load_by_header(request: Request) -> SignedIn | None:
 def client(jobs_app):
     app = Flask("jobs_api")
     app.extensions.update(jobs_app.extensions)
-    app.extensions["config"] = SimpleNamespace(secret_key="x" * 32, is_https=False)
+    app.extensions["config"] = SimpleNamespace(
+        secret_key="x" * 32, is_https=False, trusted_proxies=0
+    )
     setup(
         app,
         translations=TRANSLATIONS,

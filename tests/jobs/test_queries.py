@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.core.db import Database
+from lms.core.errors import SignInRequired
 from lms.core.permissions import NOBODY, SITE, SYSTEM, Actor, Grant, Role
 from lms.jobs import (
     JobNotFound,
@@ -12,6 +13,7 @@ from lms.jobs import (
     get_job,
     is_ready,
     list_jobs,
+    list_states,
     policy,
 )
 from tests.jobs.waiting import run_waiting
@@ -39,9 +41,20 @@ def test_anothers_job_is_not_found(jobs_session, make_job, person_id):
     job_id = make_job(owner_id=person_id)
 
     assert get_job(jobs_session, Actor(person_id), job_id).id == job_id
-    for stranger in (Actor(person_id + 1), NOBODY):
-        with pytest.raises(JobNotFound):
-            get_job(jobs_session, stranger, job_id)
+    with pytest.raises(JobNotFound):
+        get_job(jobs_session, Actor(person_id + 1), job_id)
+    with pytest.raises(SignInRequired):
+        get_job(jobs_session, NOBODY, job_id)
+
+
+def test_the_states_of_several_jobs_are_those_of_the_actors_own(jobs_session, make_job, person_id):
+    own, systems, other = make_job(owner_id=person_id), make_job(), make_job(owner_id=person_id)
+
+    found = list_states(jobs_session, Actor(person_id), [own, systems])
+
+    assert found == {own: JobState.WAITING}
+    assert list_states(jobs_session, SYSTEM, [systems, other]).keys() == {systems, other}
+    assert list_states(jobs_session, NOBODY, [own, systems, other]) == {}
 
 
 def test_a_job_that_is_not_there_is_not_found(jobs_session):

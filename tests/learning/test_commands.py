@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -67,8 +66,8 @@ def test_enrolling_twice_is_one_enrolment(session, make):
     make.modules(MODULE)
     awa = make.person()
 
-    first = learning.enrol(session, awa, "lists", now=NOW)
-    second = learning.enrol(session, awa, "lists", now=LATER)
+    first = learning.enrol(session, awa, "lists", language="fr", now=NOW)
+    second = learning.enrol(session, awa, "lists", language="fr", now=LATER)
 
     assert (first.is_new, second.is_new) == (True, False)
     assert first.id == second.id
@@ -92,16 +91,16 @@ def test_only_somebody_who_is_signed_in_enrols(session, make):
 
     for nobody in (NOBODY, SYSTEM):
         with pytest.raises(SignInRequired):
-            learning.enrol(session, nobody, "lists", now=NOW)
+            learning.enrol(session, nobody, "lists", language="fr", now=NOW)
 
 
 def test_a_module_or_an_edition_that_is_not_there_is_refused(session, make):
     make.modules(MODULE)
 
     with pytest.raises(NoSuchModule):
-        learning.enrol(session, make.person(), "no-such-module", now=NOW)
+        learning.enrol(session, make.person(), "no-such-module", language="fr", now=NOW)
     with pytest.raises(NoSuchEdition):
-        learning.enrol(session, make.person(), "lists", "spring", now=NOW)
+        learning.enrol(session, make.person(), "lists", "spring", language="fr", now=NOW)
     assert count(session, Enrolment) == 0
 
 
@@ -116,23 +115,23 @@ def test_the_enrolment_keeps_the_institution_that_had_confirmed_the_person(sessi
     assert stored(session, enrolment_id).institution_id == commission
 
 
-def test_prerequisites_are_named_in_the_persons_language_until_they_are_complete(session, make):
+def test_prerequisites_are_named_in_the_readers_language_until_they_are_complete(session, make):
     basics = MadeModule("basics", activities=(Listed("one"),), title=both("Basics"))
     norms = MadeModule("norms", activities=(Listed("one"),), title=both("Norms"))
     make.modules(basics, norms, MadeModule("lists", READINGS, prerequisites=("basics", "norms")))
-    awa = make.person(language="en")
+    awa = make.person()
 
     with pytest.raises(PrerequisitesMissing) as refusal:
-        learning.enrol(session, awa, "lists", now=NOW)
+        learning.enrol(session, awa, "lists", language="en", now=NOW)
     assert refusal.value.message.params == {"modules": "Basics, Norms"}
 
     complete_activity(session, awa, make.enrolment(awa, "basics"), "one", now=NOW)
     with pytest.raises(PrerequisitesMissing) as refusal:
-        learning.enrol(session, replace(awa, language=None), "lists", now=NOW)
+        learning.enrol(session, awa, "lists", language="fr", now=NOW)
     assert refusal.value.message.params == {"modules": "Norms (fr)"}
 
     complete_activity(session, awa, make.enrolment(awa, "norms"), "one", now=NOW)
-    assert learning.enrol(session, awa, "lists", now=NOW).is_new
+    assert learning.enrol(session, awa, "lists", language="fr", now=NOW).is_new
 
 
 def test_another_persons_completion_meets_no_prerequisite(session, make):
@@ -144,7 +143,7 @@ def test_another_persons_completion_meets_no_prerequisite(session, make):
     complete_activity(session, bintou, make.enrolment(bintou, "basics"), "one", now=NOW)
 
     with pytest.raises(PrerequisitesMissing):
-        learning.enrol(session, make.person(), "lists", now=NOW)
+        learning.enrol(session, make.person(), "lists", language="fr", now=NOW)
 
 
 # --- Completing -----------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ class Outline:
     minutes: int
     source_language: str
     languages: tuple[str, ...]
-    # Slug and title of each module to complete before.
-    prerequisites: tuple[tuple[str, Mapping[str, str]], ...]
+    # Slugs of the modules to complete before.
+    prerequisites: tuple[str, ...]
     sections: tuple[OutlineSection, ...]
 
     @property

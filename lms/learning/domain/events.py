@@ -14,6 +14,8 @@ class ModuleCompleted:
     enrolment_id: int
     person_id: int
     module_id: int
+    # The one that the enrolment names.
+    institution_id: int | None
     completed_at: datetime
     # Between 0 and 1; None where nothing was marked.
     score: Decimal | None

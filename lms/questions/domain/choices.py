@@ -166,6 +166,7 @@ class ChoiceType(ABC):
                 fractions[key] > 0,
                 fractions[key],
                 texts[key]["feedback"],
+                key=key,
             )
             for key in prepared["order"]
         )

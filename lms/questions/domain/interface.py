@@ -105,6 +105,8 @@ class ReviewLine:
     feedback: Shown | None = None
     # What was given instead, where the line shows what was right.
     given: Shown | None = None
+    # The option's or pair's key, where the line is about one.
+    key: str | None = None
 
 
 def render_texts(texts: Mapping[str, str] | None, to_html: ToHtml) -> dict[str, str]:

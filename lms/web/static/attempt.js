@@ -176,6 +176,7 @@ function accept(name, saves, receipts) {
     const sent = saves.find((save) => save.slot === receipt.slot);
     const field = base(receipt.slot);
     const known = Number(field.value);
+    if (receipt.late) stopped = true;
     if (!receipt.current && sent.base >= known) overtaken = true;
     if (receipt.current) field.value = Math.max(known, receipt.revision);
     if (unanswered[name][receipt.slot]?.number === receipt.number) {
@@ -184,7 +185,8 @@ function accept(name, saves, receipts) {
   }
   if (!Object.keys(unanswered[name]).length) delete unanswered[name];
   store(name);
-  if (count()) plan(0);
+  if (stopped) say("closed");
+  else if (count()) plan(0);
   else if (overtaken) say("other");
   else say("saved", { time: new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format() });
 }

@@ -152,6 +152,7 @@ class Matching:
                 Fraction(1, len(right)),
                 shown[key]["feedback"],
                 given=texts[made[key]] if key in made and made[key] != right[key] else None,
+                key=key,
             )
             for key in prepared["prompts"]
         )

@@ -1,0 +1,315 @@
+"""The API is what it says: each promised operation is there, and a whole journey's answers fit their schemas."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from lms.core.db import reading
+from lms.quizzes.queries import list_questions
+from tests.factories import MODULE, PASSWORD
+from tests.jobs.waiting import run_waiting
+
+LESSON, QUIZ = "methods", "methods-test"
+
+# What scripts rely on: operation → method, path below /api/v1, and its success statuses.
+PROMISED = {
+    "createToken": ("post", "/tokens", {"201"}),
+    "listModules": ("get", "/modules", {"200"}),
+    "getModule": ("get", "/modules/{slug}", {"200"}),
+    "enrol": ("post", "/enrolments", {"200", "201"}),
+    "listEnrolments": ("get", "/enrolments", {"200"}),
+    "getEnrolment": ("get", "/enrolments/{enrolment_id}", {"200"}),
+    "completeActivity": (
+        "post",
+        "/enrolments/{enrolment_id}/activities/{key}/completion",
+        {"200"},
+    ),
+    "startAttempt": (
+        "post",
+        "/enrolments/{enrolment_id}/activities/{key}/attempts",
+        {"200", "201"},
+    ),
+    "getAttempt": ("get", "/attempts/{attempt_id}", {"200"}),
+    "saveAnswers": ("put", "/attempts/{attempt_id}/answers", {"200"}),
+    "submitAttempt": ("post", "/attempts/{attempt_id}/submission", {"200", "201"}),
+    "listCredentials": ("get", "/credentials", {"200"}),
+    "downloadCredential": ("get", "/credentials/{number}.pdf", {"200", "202"}),
+    "verifyCredential": ("get", "/verify/{code}", {"200"}),
+    "getJob": ("get", "/jobs/{job_id}", {"200"}),
+}
+
+# The fields that are promised by name; a dot leads into the items of a list.
+FIELDS = {
+    "createToken": "token expires_at",
+    "listModules": "next items.slug items.programme items.title items.summary items.hours items.languages",
+    "enrol": "id",
+    "listEnrolments": "next items.id",
+    "getEnrolment": "progress completed_at waiting_for activities.key activities.kind activities.title"
+    " activities.state activities.score activities.locked_by",
+    "getAttempt": "deadline_at language slots.slot slots.type slots.prompt slots.options.id"
+    " slots.options.text slots.answer slots.revision",
+    "saveAnswers": "receipts.slot receipts.number receipts.revision receipts.received_at"
+    " receipts.current receipts.late",
+    "submitAttempt": "score passed receipts",
+    "listCredentials": "next items.number items.code items.kind items.module items.issued_at"
+    " items.state items.languages",
+    "verifyCredential": "state holder module hours date institution files.sha256",
+    "getJob": "state progress result",
+}
+WITHOUT_ACCOUNT = {"createToken", "listModules", "getModule", "verifyCredential"}
+
+
+@pytest.fixture
+def spec(client) -> dict[str, Any]:
+    document: dict[str, Any] = client.get("/api/v1/openapi.json").json
+    return document
+
+
+def operations_of(spec: dict[str, Any]) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    return {
+        operation["operationId"]: (method, path, operation)
+        for path, item in spec["paths"].items()
+        for method, operation in item.items()
+        if method in {"get", "post", "put", "patch", "delete"}
+    }
+
+
+def test_the_description_is_valid_openapi(spec):
+    OpenAPIV31SpecValidator(spec).validate()
+    assert spec["openapi"].startswith("3.1.")
+
+
+def test_every_promised_operation_is_there(spec):
+    there = operations_of(spec)
+    for name, (method, path, statuses) in PROMISED.items():
+        assert there[name][:2] == (method, f"/api/v1{path}"), name
+        described = {status for status in there[name][2]["responses"] if status.startswith("2")}
+        assert described == statuses, name
+
+
+def test_every_operation_says_what_it_does_and_who_may_ask(spec):
+    for name, (_method, _path, operation) in operations_of(spec).items():
+        assert operation.get("summary") or operation.get("description"), name
+        assert operation["responses"]["default"], name
+        is_public = operation.get("security") == []
+        assert is_public == (name in WITHOUT_ACCOUNT), name
+    assert spec["security"] == [{"token": []}]
+
+
+def test_the_page_for_developers_names_every_operation_and_schema(client, spec):
+    page = client.get("/api/v1/docs").text
+    for name in [*operations_of(spec), *spec["components"]["schemas"]]:
+        assert name in page, name
+
+
+# --- A journey, every answer held against its schema ------------------------------------------------
+
+
+class Caller:
+    """Calls operations by name, and checks each answer against what the description says of it."""
+
+    def __init__(self, client: Any, spec: dict[str, Any]) -> None:
+        self.client = client
+        self.operations = operations_of(spec)
+        self.components = closed(spec["components"])
+        self.headers: dict[str, str] = {}
+        self.called: set[str] = set()
+
+    def __call__(
+        self, name: str, status: int, *, query: Any = None, json: Any = None, **path: Any
+    ) -> Any:
+        method, template, operation = self.operations[name]
+        answer = self.client.open(
+            template.format(**path),
+            method=method.upper(),
+            query_string=query,
+            json=json,
+            headers=self.headers,
+        )
+        assert answer.status_code == status, (name, answer.text[:500])
+        self.called.add(name)
+        described = operation["responses"].get(str(status), operation["responses"]["default"])
+        if "$ref" in described:
+            described = self.components["responses"][described["$ref"].rpartition("/")[2]]
+        content = described["content"]
+        assert answer.mimetype in content, (name, status, answer.mimetype)
+        if answer.mimetype == "application/pdf":
+            return answer.data
+        self.check(content[answer.mimetype]["schema"], answer.json)
+        if status < 300:
+            for field in FIELDS.get(name, "").split():
+                assert has_field(answer.json, field.split(".")), (name, field)
+        return answer.json
+
+    def check(self, schema: dict[str, Any], value: Any) -> None:
+        whole = {**schema, "components": self.components}
+        validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        assert not [error.message for error in validator.iter_errors(value)]
+
+    def refused(self, name: str, status: int, **arguments: Any) -> dict[str, Any]:
+        problem: dict[str, Any] = self(name, status, **arguments)
+        assert problem["status"] == status
+        return problem
+
+
+def has_field(value: Any, path: list[str]) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(has_field(item, path) for item in value)
+    return path[0] in value and (len(path) == 1 or has_field(value[path[0]], path[1:]))
+
+
+def closed(value: Any) -> Any:
+    """Return schemas that allow no property which they do not name."""
+    if isinstance(value, list):
+        return [closed(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: closed(item) for name, item in value.items()}
+    if isinstance(value.get("properties"), dict) and value.get("type") == "object":
+        found["additionalProperties"] = False
+    return found
+
+
+@pytest.fixture
+def call(client, spec, make) -> Caller:
+    make.courses()
+    make.person("Aïssata Zoé", "Koné-N’Guessan", institution_id=make.institution())
+    return Caller(client, spec)
+
+
+def right_saves(app: Any, attempt: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the right answers, read where no API shows them."""
+    with app.app_context(), reading() as session:
+        questions = list_questions(session, attempt["id"])
+    return [
+        {
+            "slot": question.number,
+            "number": 1,
+            "base": 0,
+            "response": {
+                "choices": [
+                    option["key"]
+                    for option in question.body["options"]
+                    if Fraction(option["fraction"]) > 0
+                ]
+            },
+        }
+        for question in questions
+    ]
+
+
+def test_the_whole_way_by_the_api_alone_fits_the_description(app, call):
+    token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
+    call.headers = {"Authorization": f"Bearer {token['token']}", "Accept-Language": "en"}
+    modules = call("listModules", 200, query={"language": "en", "q": "registration"})
+    assert [module["slug"] for module in modules["items"]] == [MODULE]
+    module = call("getModule", 200, slug=MODULE)
+
+    enrolment = call("enrol", 201, json={"module": MODULE})
+    assert call("enrol", 200, json={"module": MODULE})["id"] == enrolment["id"]
+    assert (enrolment["progress"], enrolment["waiting_for"]) == (0, ["completion"])
+    at = {"enrolment_id": enrolment["id"]}
+    lesson = call("getLesson", 200, **at, key=LESSON)
+    assert lesson["html"]
+    locked = call("getEnrolment", 200, **at)["activities"][-1]
+    assert (locked["state"], [lock["key"] for lock in locked["locked_by"]]) == ("locked", [LESSON])
+    call("completeActivity", 200, **at, key=LESSON)
+
+    attempt = call("startAttempt", 201, **at, key=QUIZ)
+    assert call("startAttempt", 200, **at, key=QUIZ)["id"] == attempt["id"]
+    on = {"attempt_id": attempt["id"]}
+    assert "review" not in str(call("getAttempt", 200, **on))
+    saves = right_saves(app, attempt)
+    kept = call("saveAnswers", 200, **on, json={"client": "phone", "saves": saves[:2]})
+    assert [receipt["revision"] for receipt in kept["receipts"]] == [1, 1]
+    result = call("submitAttempt", 201, **on, json={"client": "phone", "saves": saves[2:]})
+    assert (result["score"], result["passed"], len(result["receipts"])) == (1, True, 3)
+    again = call("submitAttempt", 200, **on, json={})
+    assert (again["score"], again["passed"]) == (1, True)
+    reviewed = call("getAttempt", 200, **on)
+    assert all(slot["review"]["mark"] == 1 for slot in reviewed["slots"])
+
+    done = call("getEnrolment", 200, **at)
+    assert (done["progress"], done["waiting_for"]) == (1, [])
+    (line,) = call("listEnrolments", 200)["items"]
+    assert line["completed_at"] == done["completed_at"] is not None
+
+    (credential,) = call("listCredentials", 200)["items"]
+    number = {"number": credential["number"]}
+    being_made = call("downloadCredential", 202, **number, query={"language": "fr"})
+    job = call("getJob", 200, job_id=being_made["job"])
+    assert (job["state"], job["progress"]) == ("waiting", 0)
+    run_waiting(app)
+    job = call("getJob", 200, job_id=being_made["job"])
+    assert (job["state"], job["progress"]) == ("done", 1)
+    for language in ("fr", "en"):
+        document = call("downloadCredential", 200, **number, query={"language": language})
+        assert document.startswith(b"%PDF-")
+
+    call.headers = {}
+    verified = call("verifyCredential", 200, code=credential["code"])
+    assert verified["holder"] == "Aïssata Zoé Koné-N’Guessan"
+    assert (verified["state"], verified["hours"]) == ("valid", module["hours"])
+    assert len(verified["files"]) == 2
+
+    assert call.called == set(call.operations), "every operation is called once at least"
+
+
+def test_refusals_on_the_way_fit_the_description(app, call):
+    call.refused("listEnrolments", 401)
+    call.refused("createToken", 422, json={"login": 1})
+    call.refused("createToken", 401, json={"login": "person1", "password": "wrong"})
+    token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
+    call.headers = {"Authorization": f"Bearer {token['token']}"}
+
+    call.refused("getModule", 404, slug="none")
+    call.refused("enrol", 404, json={"module": "none"})
+    call.refused("enrol", 422, json={"module": MODULE, "edition": 5})
+    enrolment = call("enrol", 201, json={"module": MODULE})
+    at = {"enrolment_id": enrolment["id"]}
+    call.refused("getEnrolment", 404, enrolment_id=999_999)
+    call.refused("getLesson", 404, **at, key="none")
+    call.refused("startAttempt", 409, **at, key=QUIZ)
+    call.refused("completeActivity", 409, **at, key=QUIZ)
+    call("completeActivity", 200, **at, key=LESSON)
+    attempt = call("startAttempt", 201, **at, key=QUIZ)
+    on = {"attempt_id": attempt["id"]}
+    good = right_saves(app, attempt)[0]
+
+    wrongs: list[tuple[dict[str, Any], int, str]] = [
+        ({"slot": 99}, 422, "saves.1.slot"),
+        ({"slot": -1}, 422, "saves.1.slot"),
+        ({"slot": "1"}, 422, "saves.1.slot"),
+        ({"number": 0}, 422, "saves.1.number"),
+        ({"base": -1}, 422, "saves.1.base"),
+        ({"base": None}, 422, "saves.1.base"),
+        ({"response": {"choices": ["none"]}}, 422, "saves.1.response"),
+        ({"response": {"choices": []}}, 409, "saves.1.number"),
+        ({"colour": "red"}, 422, "saves.1.colour"),
+    ]
+    for wrong, status, field in wrongs:
+        body = {"client": "phone", "saves": [good, good | wrong]}
+        problem = call.refused("saveAnswers", status, **on, json=body)
+        assert list(problem["fields"]) == [field]
+        untouched = call("getAttempt", 200, **on)["slots"]
+        assert all(slot["revision"] == 0 for slot in untouched), "none of the batch is kept"
+
+    call.refused("saveAnswers", 422, **on, json={"client": "phone", "saves": []})
+    call.refused("saveAnswers", 422, **on, json={"saves": [good]})
+    call.refused("submitAttempt", 422, **on, json={"saves": [good]})
+    call.refused("downloadCredential", 404, number="SC-2020-00000001")
+    call.refused("getJob", 404, job_id="2b1c6f0e-0000-4000-8000-000000000000")
+    call.refused("verifyCredential", 404, code="ABCD-EFGH-JKMN-PQRS")
+
+
+def test_moments_are_utc_and_say_so(app, call):
+    token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
+    call.headers = {"Authorization": f"Bearer {token['token']}"}
+    enrolment = call("enrol", 201, json={"module": MODULE})
+    for moment in (token["expires_at"], enrolment["enrolled_at"]):
+        assert moment.endswith(("+00:00", "Z"))
