@@ -278,9 +278,9 @@ def test_a_program_does_the_same_by_the_api_alone(app, session, login, language)
     reviewed = api.get(f"/api/v1/attempts/{attempt['id']}")
     for shown, slot in zip(reviewed["slots"], slots, strict=True):
         assert shown["review"]["mark"] == 1
-        worth = {one["id"] for one in shown["review"]["options"] if one["fraction"] > 0}
+        worth = {one["id"] for one in shown["review"]["lines"] if one["fraction"] > 0}
         assert worth == set(right(slot))
-        assert {one["feedback"] for one in shown["review"]["options"]} == {
+        assert {one["feedback"] for one in shown["review"]["lines"]} == {
             option["feedback"][language] for option in slot.rendered["options"]
         }
     complete = api.get(path)
@@ -333,7 +333,7 @@ def test_a_learner_goes_on_at_another_device_where_the_first_stopped(app, sessio
     ticked = {
         field.attrib["value"]
         for field in second.page.root.iter("input")
-        if field.get("name") == "slot-1" and "checked" in field.attrib
+        if field.get("name") == "slot-1.choices" and "checked" in field.attrib
     }
     assert ticked == set(right(slots[0]))
     # What the second answers counts; the first, which has not seen it, is told and changes nothing.

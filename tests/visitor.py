@@ -19,6 +19,12 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|DROP|ALTER)\
 MOST_REDIRECTS = 5
 
 
+def field_name(word: str) -> str:
+    """Return the name of a control for a keyword: `base_1` is `base-1`, `slot_1` the choices of slot 1."""
+    name = word.replace("_", "-")
+    return f"{name}.choices" if name.startswith("slot-") else name
+
+
 class Page:
     """An answer that a visitor reads; the HTML must have no fault in its form."""
 
@@ -101,7 +107,7 @@ class Visitor:
     def press(self, words: str, **filled: str | list[str]) -> Page:
         """Press the button with those words, with some of its form's fields filled in anew."""
         form, button = self.page.find_form(words)
-        changed = {name.replace("_", "-"): value for name, value in filled.items()}
+        changed = {field_name(name): value for name, value in filled.items()}
         values = [(name, value) for name, value in list_values(form) if name not in changed]
         for name, value in changed.items():
             values += [(name, one) for one in (value if isinstance(value, list) else [value])]

@@ -113,12 +113,19 @@ def _describe(session: Session, attempt_id: int) -> dict[str, Any]:
     for question in questions:
         answer = answers.get(question.number)
         view = show_slot(question, answer, language=language, fallback=head.language)
-        slot = {
+        slot: dict[str, Any] = {
             "slot": view.number,
             "type": view.type,
             "prompt": view.prompt_html,
             "language": view.language,
-            "options": [{"id": option.id, "text": option.text_html} for option in view.options],
+            "options": [
+                {"id": choice.id, "text": choice.html}
+                for choice in (view.fields[0].choices if view.fields else ())
+            ],
+            "fields": [
+                {"path": field.path, "holds": field.holds, "label": field.label_html}
+                for field in view.fields
+            ],
             "answer": view.answer,
             "revision": view.revision,
         }
@@ -130,14 +137,17 @@ def _describe(session: Session, attempt_id: int) -> dict[str, Any]:
             slot["review"] = {
                 "mark": reviewed.mark,
                 "feedback": reviewed.feedback_html,
-                "options": [
+                "lines": [
                     {
-                        "id": option.id,
-                        "text": option.text_html,
-                        "fraction": option.fraction,
-                        "feedback": option.feedback_html,
+                        "id": line.id,
+                        "text": line.html,
+                        "given": line.is_given,
+                        "right": line.is_right,
+                        "fraction": line.fraction,
+                        "feedback": line.feedback_html,
+                        "instead": line.given_html or None,
                     }
-                    for option in reviewed.options
+                    for line in reviewed.lines
                 ],
             }
         slots.append(slot)

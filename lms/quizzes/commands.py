@@ -38,6 +38,7 @@ from lms.quizzes.errors import (
     NotAQuiz,
     NotYourAttempt,
     SaveReused,
+    UnfitForm,
     UnfitSaves,
 )
 from lms.quizzes.models import Answer, Attempt, Grade, Quiz, Slot
@@ -60,9 +61,8 @@ class PageAnswer:
 
     slot: int
     base: int
-    response: Mapping[str, Any]
-    # What the form says where nothing was answered.
-    empty: Mapping[str, Any]
+    # What was sent under each field's path.
+    values: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +170,19 @@ def save_page(
     """
     attempt = _lock_own(session, actor, attempt_id)
     kept = queries.list_kept_saves(session, attempt_id)
-    before: dict[int, Mapping[str, Any]] = {}
+    slots = {slot.number: slot for slot in queries.list_questions(session, attempt_id)}
     saves = []
     for answer in answers:
+        slot = slots.get(answer.slot)
+        if slot is None:
+            raise UnfitForm
+        response = slot.read_form(answer.values)
         current = find_current(kept, answer.slot)
-        before[answer.slot] = current.response if current else answer.empty
-        if answer.response != before[answer.slot]:
+        # A form lists what is chosen in the order that it shows, so only what was read can be compared.
+        if response != (current.response if current else slot.read_form({})):
             number = next_number(kept, client, answer.slot)
-            saves.append(Save(client, answer.slot, number, answer.base, answer.response, language))
-    # A form lists what is chosen in the order that it shows, so only what was read can be compared.
-    read = _read_responses(session, attempt_id, saves) if saves else []
-    changed = [save for save in read if save.response != before[save.slot]]
-    return _keep_read(session, attempt, changed, now=now)
+            saves.append(Save(client, answer.slot, number, answer.base, response, language))
+    return _keep_read(session, attempt, saves, now=now)
 
 
 def submit_attempt(
@@ -235,7 +236,7 @@ def _lock_own(session: Session, actor: Actor, attempt_id: int) -> Attempt:
 def _mark(session: Session, attempt: Attempt) -> dict[int, Fraction]:
     answers = queries.list_current_answers(session, attempt.id)
     return {
-        slot.number: get_type(slot.type).grade(
+        slot.number: slot.kind.grade(
             slot.body, answers[slot.number].response if slot.number in answers else None
         )
         for slot in queries.list_questions(session, attempt.id)
@@ -299,9 +300,7 @@ def _read_responses(session: Session, attempt_id: int, saves: Sequence[Save]) ->
             )
             continue
         try:
-            response: Mapping[str, Any] = get_type(slot.type).read_response(
-                slot.body, save.response
-            )
+            response: Mapping[str, Any] = slot.kind.read_response(slot.body, save.response)
         except UnfitResponse as unfit:
             faults[f"saves.{index}.response"] = unfit.message
             continue

@@ -29,11 +29,13 @@ def read_answers(form: MultiDict[str, str]) -> list[PageAnswer]:
         slot, base = name.removeprefix("base-"), form[name]
         if not (_is_count(slot) and _is_count(base)):
             raise UnfitForm
-        answers.append(
-            PageAnswer(
-                int(slot), int(base), {"choices": form.getlist(f"slot-{slot}")}, {"choices": []}
-            )
-        )
+        prefix = f"slot-{slot}."
+        values = {
+            given.removeprefix(prefix): form.getlist(given)
+            for given in form
+            if given.startswith(prefix)
+        }
+        answers.append(PageAnswer(int(slot), int(base), values))
     return answers
 
 

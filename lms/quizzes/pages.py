@@ -101,9 +101,12 @@ def submit_attempt(attempt_id: int) -> ResponseReturnValue:
         receipts = _save_page(session, attempt_id)
         head = _get_head(session, attempt_id)
         if head.submitted_at is None and not is_confirmed:
-            asked = [question.number for question in queries.list_questions(session, attempt_id)]
             answers = queries.list_current_answers(session, attempt_id)
-            missing = [n for n in asked if n not in answers or not answers[n].response["choices"]]
+            missing = [
+                question.number
+                for question in queries.list_questions(session, attempt_id)
+                if not question.is_answered(answers.get(question.number))
+            ]
             return render_template("quizzes/confirm.html", attempt=head, unanswered=missing)
         commands.submit_attempt(session, current_actor(), attempt_id, now=clock.now())
     _tell_of(receipts)

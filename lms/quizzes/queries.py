@@ -15,6 +15,7 @@ from lms import catalogue, learning, questions
 from lms.core.i18n import Message, pick_text
 from lms.core.permissions import Actor
 from lms.learning.domain import EnrolmentFacts
+from lms.questions.domain import Field, QuestionType, build_response, get_type
 from lms.quizzes import policy
 from lms.quizzes.domain import KeptSave, attempts_left, note_on_attempts
 from lms.quizzes.errors import NoSuchAttempt, NotAQuiz, ReviewClosed
@@ -79,6 +80,24 @@ class SlotQuestion:
     body: Mapping[str, Any]
     rendered: Mapping[str, Any]
     prepared: Mapping[str, Any]
+
+    @property
+    def kind(self) -> QuestionType:
+        """Its type, which knows its rules."""
+        return get_type(self.type)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its form."""
+        return self.kind.list_fields(self.body, self.rendered, self.prepared)
+
+    def read_form(self, values: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+        """Return the response that a form's values make, as it is kept; raises `UnfitResponse`."""
+        return self.kind.read_response(self.body, build_response(self.fields, values))
+
+    def is_answered(self, answer: CurrentAnswer | None) -> bool:
+        """Return whether the answer says all that the question asks."""
+        return answer is not None and self.kind.is_complete(self.body, answer.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from lms.questions.domain import Holds
+
 MOST_SAVES = 200
 LARGEST_COUNT = 2**31 - 1
 
@@ -70,18 +72,37 @@ class OptionSchema(Schema):
     text = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
 
 
-class ReviewedOptionSchema(OptionSchema):
-    """An option, what it was worth, and why."""
+class FieldSchema(Schema):
+    """A part of the response: where its value goes, and what it is."""
 
+    path = fields.String(
+        required=True, metadata={"description": "Members of the response, joined by dots."}
+    )
+    holds = fields.Enum(Holds, by_value=True, required=True)
+    label = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
+
+
+class ReviewLineSchema(Schema):
+    """An option, a pair or an answer: what it was worth, and why."""
+
+    id = fields.String(
+        required=True, allow_none=True, metadata={"description": "The option's or pair's."}
+    )
+    text = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
+    given = fields.Boolean(required=True)
+    right = fields.Boolean(required=True)
     fraction = fields.Float(required=True)
     feedback = fields.String(required=True)
+    instead = fields.String(
+        required=True, allow_none=True, metadata={"description": "What was given instead."}
+    )
 
 
 class SlotReview(Schema):
     """What was right; only after submission."""
 
     mark = fields.Float(required=True)
-    options = fields.List(fields.Nested(ReviewedOptionSchema), required=True)
+    lines = fields.List(fields.Nested(ReviewLineSchema), required=True)
     feedback = fields.String(required=True)
 
 
@@ -93,6 +114,9 @@ class SlotSchema(Schema):
     prompt = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
     language = fields.String(required=True)
     options = fields.List(fields.Nested(OptionSchema), required=True)
+    fields_ = fields.List(
+        fields.Nested(FieldSchema), required=True, data_key="fields", attribute="fields"
+    )
     answer = fields.Raw(required=True, allow_none=True)
     revision = fields.Integer(required=True)
     review = fields.Nested(SlotReview, allow_none=True)

@@ -1,4 +1,4 @@
-"""Questions as learners see them: the drawn options in their order, in the reader's language."""
+"""Questions as learners see them: the fields and reviews that their types declare, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,17 +7,33 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lms.core.i18n import pick_language, pick_text
+from flask_babel import gettext
+
+from lms.core.i18n import Message, pick_language, pick_text
+from lms.questions.domain import Control, Field, Holds, ReviewLine, Shown
 from lms.quizzes.queries import CurrentAnswer, SlotQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
-    """An option to choose."""
+class ChoiceView:
+    """Something to choose."""
 
     id: str
-    text_html: str
-    chosen: bool
+    html: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A part of a question's form; `path` leads to its value in the response, joined by dots."""
+
+    path: str
+    control: Control
+    holds: Holds
+    label_html: str
+    choices: tuple[ChoiceView, ...]
+    # What is written, in a field of text.
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +44,23 @@ class SlotView:
     type: str
     prompt_html: str
     language: str
-    options: tuple[OptionView, ...]
+    fields: tuple[FieldView, ...]
     answer: Mapping[str, Any] | None
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewedOption:
-    """An option after submission, with what it was worth and why."""
+class LineView:
+    """A line of a review: an option, a pair or an answer, what it was worth and why."""
 
-    id: str
-    text_html: str
-    chosen: bool
-    right: bool
+    id: str | None
+    html: str
+    is_given: bool
+    is_right: bool
     fraction: Fraction
     feedback_html: str
+    # What was given instead of it.
+    given_html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,7 @@ class ReviewedSlot:
     type: str
     prompt_html: str
     language: str
-    options: tuple[ReviewedOption, ...]
+    lines: tuple[LineView, ...]
     mark: Fraction
     feedback_html: str
 
@@ -63,19 +81,30 @@ def show_slot(
 ) -> SlotView:
     """Return a question to answer, without a word of what is right."""
     shown = pick_language(question.rendered["prompt"], language, fallback)
-    rendered = {option["key"]: option for option in question.rendered["options"]}
-    chosen = answer.response["choices"] if answer else ()
+    response = answer.response if answer else None
     return SlotView(
         question.number,
         question.type,
         pick_text(question.rendered["prompt"], shown),
         shown,
-        tuple(
-            OptionView(key, pick_text(rendered[key]["text"], shown), key in chosen)
-            for key in question.prepared["order"]
-        ),
-        answer.response if answer else None,
+        tuple(_show_field(field, response, shown) for field in question.fields),
+        response,
         answer.revision if answer else 0,
+    )
+
+
+def _show_field(field: Field, response: Mapping[str, Any] | None, language: str) -> FieldView:
+    values = field.find(response)
+    return FieldView(
+        ".".join(field.path),
+        field.control,
+        field.holds,
+        _in_language(field.label, language),
+        tuple(
+            ChoiceView(choice.value, _in_language(choice.text, language), choice.value in values)
+            for choice in field.choices
+        ),
+        values[0] if values and field.control is Control.TEXT else "",
     )
 
 
@@ -87,27 +116,37 @@ def review_slot(
     language: str,
     fallback: str,
 ) -> ReviewedSlot:
-    """Return a question of a submitted attempt, with each option's worth and feedback."""
+    """Return a question of a submitted attempt, with what was right and why."""
     shown = pick_language(question.rendered["prompt"], language, fallback)
-    rendered = {option["key"]: option for option in question.rendered["options"]}
-    fractions = {option["key"]: Fraction(option["fraction"]) for option in question.body["options"]}
-    chosen = answer.response["choices"] if answer else ()
+    lines = question.kind.explain(
+        question.body, question.rendered, question.prepared, answer.response if answer else None
+    )
     return ReviewedSlot(
         question.number,
         question.type,
         pick_text(question.rendered["prompt"], shown),
         shown,
-        tuple(
-            ReviewedOption(
-                key,
-                pick_text(rendered[key]["text"], shown),
-                key in chosen,
-                fractions[key] > 0,
-                fractions[key],
-                pick_text(rendered[key].get("feedback") or {}, shown),
-            )
-            for key in question.prepared["order"]
-        ),
+        tuple(_show_line(line, shown) for line in lines),
         mark,
-        pick_text(question.rendered.get("feedback") or {}, shown),
+        pick_text(question.rendered["feedback"], shown),
     )
+
+
+def _show_line(line: ReviewLine, language: str) -> LineView:
+    return LineView(
+        line.key,
+        _in_language(line.text, language),
+        line.is_given,
+        line.is_right,
+        line.fraction,
+        _in_language(line.feedback, language),
+        _in_language(line.given, language),
+    )
+
+
+def _in_language(shown: Shown | None, language: str) -> str:
+    if shown is None:
+        return ""
+    if isinstance(shown, Message):
+        return str(gettext(shown.text, **shown.params))
+    return pick_text(shown, language)

@@ -147,7 +147,7 @@ def sit_the_quiz(product: Product, page: Page, say: Say, *, has_script: bool) ->
 
 def choose(page: Page, slot: int, keys: list[str]) -> None:
     for key in keys:
-        page.locator(f"input[name='slot-{slot}'][value='{key}']").check()
+        page.locator(f"input[name='slot-{slot}.choices'][value='{key}']").check()
 
 
 def download_the_certificate(page: Page, say: Say, language: str, folder: Path) -> Path:

@@ -123,8 +123,8 @@ def test_the_whole_way_can_be_gone_by_tab_enter_space_and_arrows(
 
 def answer(page: Page, slot: int, keys: list[str]) -> None:
     """Go to the question's options and choose these, as its kind of control is used."""
-    tab_to(page, name=f"slot-{slot}")
-    options = page.locator(f"input[name=slot-{slot}]")
+    tab_to(page, name=f"slot-{slot}.choices")
+    options = page.locator(f"input[name='slot-{slot}.choices']")
     values = [option.get_attribute("value") for option in options.all()]
     if options.first.get_attribute("type") == "radio":
         page.keyboard.press("Space")
@@ -135,8 +135,8 @@ def answer(page: Page, slot: int, keys: list[str]) -> None:
             if value in keys:
                 page.keyboard.press("Space")
             if place < len(values) - 1:
-                tab_to(page, name=f"slot-{slot}")
-    checked = page.locator(f"input[name=slot-{slot}]:checked")
+                tab_to(page, name=f"slot-{slot}.choices")
+    checked = page.locator(f"input[name='slot-{slot}.choices']:checked")
     assert sorted(str(box.get_attribute("value")) for box in checked.all()) == sorted(keys)
 
 

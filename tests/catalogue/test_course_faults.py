@@ -324,7 +324,7 @@ CASES: dict[str, tuple[Changes, str, str, str]] = {
     # The bank
     "an unknown type": (
         changed(BANK, "single_choice", "essay"), BANK, "type",
-        "type: “essay” is not known; there are: multiple_choice, single_choice."),
+        "type: “essay” is not known; there are: matching, multiple_choice, short_answer, single_choice, true_false."),
     "two questions with one key": (
         changed(BANK, "key: several", "key: which"), BANK, "key: which\n    type: multi",
         "Two questions have the key “which”."),
@@ -521,7 +521,7 @@ def test_a_module_may_have_other_languages_than_the_interface(tmp_path):
 
 def test_the_examples_in_the_documentation_are_a_course(tmp_path):
     text = (Path(__file__).resolve().parents[2] / "docs/course-format.md").read_text("utf-8")
-    module, bank = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    module, bank, *more = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     [front_matter] = re.findall(r"```markdown\n(---\n.*?)```", text, re.DOTALL)
     write_course(
         tmp_path,
@@ -531,7 +531,7 @@ def test_the_examples_in_the_documentation_are_a_course(tmp_path):
             TRANSLATION: None,
             QUIZ: None,
             MODULE: module,
-            BANK: bank,
+            BANK: bank + "".join(more),
             "shelf/lists/lessons/methods.fr.md": front_matter + "Un texte.",
             "shelf/lists/lessons/methods.en.md": FILES[TRANSLATION].replace("2", "1"),
             "shelf/lists/quizzes/methods-test.yaml": FILES[QUIZ].replace("draw: 2", "draw: 1"),

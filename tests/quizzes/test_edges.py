@@ -16,7 +16,7 @@ from lms.quizzes.queries import list_current_answers, list_questions
 from tests.conftest import NOW
 from tests.factories import form_token, sign_in
 from tests.made_courses import Listed, MadeModule
-from tests.visitor import Page, dump
+from tests.visitor import Page, dump, field_name
 
 QUIZ = MadeModule(activities=(Listed("test", "quiz"), Listed("reading", after=("test",))))
 # An id that nothing has.
@@ -49,7 +49,7 @@ def browser(client, awa):
 
 def post(browser, path: str, /, **form: Any) -> Page:
     token = form_token(browser)
-    form = {name.replace("_", "-"): value for name, value in form.items()}
+    form = {field_name(name): value for name, value in form.items()}
     return Page(browser.post(path, data={"csrf_token": token, **form}), path)
 
 

@@ -265,6 +265,13 @@ class Texts(fields.Field[dict[str, str]]):
         return texts
 
 
+class ListsOfTexts(Texts):
+    """At least one text in each language of the module."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(cast(Any, ListOf(Text(), least=1)), **kwargs)
+
+
 class InlineMarkdown(fields.Field[str]):
     """A text with Markdown's emphasis and links, and without blocks such as lists."""
 

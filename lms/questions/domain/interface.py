@@ -1,9 +1,13 @@
-"""What every question type offers, and the values that pass between it and the rooms above."""
+"""What every question type offers, and the values that pass between it and the rooms above.
+
+A type declares its form as fields and its review as lines, so that one template and one script serve all types.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from random import Random
 from typing import Any, Protocol
@@ -13,6 +17,7 @@ from lms.core.i18n import N_, Message
 
 # What the database keeps: plain JSON.
 Body = Mapping[str, Any]
+Rendered = Mapping[str, Any]
 Prepared = Mapping[str, Any]
 Response = Mapping[str, Any]
 
@@ -21,6 +26,103 @@ ToHtml = Callable[[str], str]
 
 # The way to what is wrong in a body: keys and indices.
 Place = tuple[str | int, ...]
+
+
+# By language, as HTML that is safe to show; or a word of the interface.
+Shown = Mapping[str, str] | Message
+
+
+class Control(StrEnum):
+    """What a field looks like."""
+
+    RADIO = "radio"
+    CHECKBOXES = "checkboxes"
+    SELECT = "select"
+    TEXT = "text"
+
+
+class Holds(StrEnum):
+    """What a field puts into the response: a list of what is chosen, one text, or true or false."""
+
+    LIST = "list"
+    TEXT = "text"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose in a field."""
+
+    value: str
+    text: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A part of a question's form; `path` leads to its value in the response."""
+
+    path: tuple[str, ...]
+    control: Control
+    holds: Holds
+    # None: the prompt says it all.
+    label: Shown | None = None
+    choices: tuple[Choice, ...] = ()
+
+    def read(self, values: Sequence[str]) -> object:
+        """Return what the field holds, from the values that a form sent under its name."""
+        match self.holds:
+            case Holds.LIST:
+                return list(values)
+            case Holds.TRUTH:
+                return values[0] == "true" if values else None
+            case Holds.TEXT:
+                return values[0] if values else ""
+
+    def find(self, response: Response | None) -> tuple[str, ...]:
+        """Return the field's values in a response that was read, as a form shows them."""
+        value: Any = response
+        for step in self.path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        match value:
+            case None | "":
+                return ()
+            case bool():
+                return ("true" if value else "false",)
+            case list():
+                return tuple(value)
+            case _:
+                return (str(value),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """What a review says of one option, pair or answer: was it given, was it right, what was it worth, and why."""
+
+    text: Shown
+    is_given: bool
+    is_right: bool
+    fraction: Fraction
+    feedback: Shown | None = None
+    # What was given instead, where the line shows what was right.
+    given: Shown | None = None
+    # The option's or pair's key, where the line is about one.
+    key: str | None = None
+
+
+def render_texts(texts: Mapping[str, str] | None, to_html: ToHtml) -> dict[str, str]:
+    """Return a text as HTML in each of its languages; none is empty."""
+    return {language: to_html(text) for language, text in (texts or {}).items()}
+
+
+def build_response(fields: Sequence[Field], values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the response that a form's values make; the names are the fields' paths, joined by dots."""
+    response: dict[str, Any] = {}
+    for field in fields:
+        at = response
+        for step in field.path[:-1]:
+            at = at.setdefault(step, {})
+        at[field.path[-1]] = field.read(values.get(".".join(field.path), ()))
+    return response
 
 
 class UnfitBody(ValueError):
@@ -71,6 +173,9 @@ class QuestionType(Protocol):
     def prepare(self, body: Body, random: Random) -> Prepared:
         """Return what is fixed for one attempt, such as the order of the options."""
 
+    def list_fields(self, body: Body, rendered: Rendered, prepared: Prepared) -> tuple[Field, ...]:
+        """Return the form, in the order of what was prepared."""
+
     def read_response(self, body: Body, response: object) -> Response:
         """Return the response in the form that is kept; raises `UnfitResponse`."""
 
@@ -82,6 +187,11 @@ class QuestionType(Protocol):
 
     def right_response(self, body: Body) -> Response:
         """Return a response that earns the full mark."""
+
+    def explain(
+        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+    ) -> tuple[ReviewLine, ...]:
+        """Return what a review says, in the order in which the form stood."""
 
     def examples(self, body: Body) -> Examples:
         """Return responses to try the question with."""

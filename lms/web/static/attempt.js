@@ -65,14 +65,39 @@ function count() {
   return new Set(Object.values(unanswered).flatMap(Object.keys)).size;
 }
 
+// What a field holds is said by its data-holds: a list of what is chosen, a truth, or one text.
+function read(field) {
+  const { holds } = field.dataset;
+  if (holds === "text") return field.querySelector("input, select").value;
+  const chosen = Array.from(field.querySelectorAll("input:checked"), (input) => input.value);
+  if (holds === "truth") return chosen.length ? chosen[0] === "true" : null;
+  return chosen;
+}
+
+function write(field, value) {
+  for (const control of field.querySelectorAll("input, select")) {
+    if (field.dataset.holds === "text") control.value = value ?? "";
+    else control.checked = [value ?? []].flat().map(String).includes(control.value);
+  }
+}
+
+function response(set) {
+  const whole = {};
+  for (const field of set.querySelectorAll("[data-path]")) {
+    const path = field.dataset.path.split(".");
+    const last = path.pop();
+    path.reduce((at, step) => (at[step] ??= {}), whole)[last] = read(field);
+  }
+  return whole;
+}
+
 function record(slot) {
-  const chosen = fieldset(slot).querySelectorAll("input:checked");
   numbers[slot] = (numbers[slot] ?? Number(fieldset(slot).dataset.number)) + 1;
   (unanswered[client] ??= {})[slot] = {
     slot: Number(slot),
     number: numbers[slot],
     base: Number(base(slot).value),
-    response: { choices: Array.from(chosen, (input) => input.value) },
+    response: response(fieldset(slot)),
   };
   store(client);
 }
@@ -178,14 +203,14 @@ function restore() {
     for (const [slot, save] of Object.entries(saves)) {
       const set = fieldset(slot);
       if (!set || save.base < Number(base(slot).value)) continue;
-      for (const input of set.querySelectorAll("input:not([type=hidden])")) {
-        input.checked = save.response.choices.includes(input.value);
+      for (const field of set.querySelectorAll("[data-path]")) {
+        write(field, field.dataset.path.split(".").reduce((at, step) => at?.[step], save.response));
       }
     }
   }
 }
 
-form.addEventListener("change", (event) => {
+form.addEventListener("input", (event) => {
   const set = event.target.closest("[data-slot]");
   if (!set) return;
   record(set.dataset.slot);
