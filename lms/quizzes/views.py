@@ -75,6 +75,11 @@ class ReviewedSlot:
     mark: Fraction
     feedback_html: str
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything was given."""
+        return any(line.is_given or line.given_html for line in self.lines)
+
 
 def show_slot(
     question: SlotQuestion, answer: CurrentAnswer | None, *, language: str, fallback: str

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
@@ -141,15 +142,18 @@ def make_world(product: Product) -> World:
             if name == "unlucky":
                 issued.job_id = _failed_job(make, people[name])
         make.session.commit()
-    return World(*(MappingProxyType(each) for each in (people, enrolment, attempt, code)))
+    return World(
+        MappingProxyType(people),
+        MappingProxyType(enrolment),
+        MappingProxyType(attempt),
+        MappingProxyType(code),
+    )
 
 
 def _issue(
     make: Factory, like: Credential, enrolment_id: int, holder: Actor, name: str
 ) -> Credential:
     """Record a credential as an earlier day did, without a document and without a job."""
-    from random import Random
-
     facts: dict[str, Any] = {
         column.key: getattr(like, column.key)
         for column in Credential.__table__.columns
