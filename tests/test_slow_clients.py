@@ -17,6 +17,8 @@ import pytest
 
 SERVE = Path(__file__).resolve().parents[1] / "bin" / "serve"
 SLOW = 10
+# Only a fault waits so long.
+SECONDS_OF_PATIENCE = 20
 # A form as long as this one says it is, of which nearly nothing has come yet.
 UPLOAD = (
     b"POST /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -69,6 +71,7 @@ def slow(port: int, sends: bytes) -> socket.socket:
     """Connect as a phone with hardly any network does, and send something."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    client.settimeout(SECONDS_OF_PATIENCE)
     client.connect(("127.0.0.1", port))
     client.sendall(sends)
     return client
@@ -76,14 +79,15 @@ def slow(port: int, sends: bytes) -> socket.socket:
 
 def seconds_for_a_page(port: int) -> float:
     began = time.monotonic()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=30) as answer:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/login", timeout=SECONDS_OF_PATIENCE
+    ) as answer:
         assert answer.status == 200
         assert b"</html>" in answer.read()
     return time.monotonic() - began
 
 
 def read_all(client: socket.socket) -> bytes:
-    client.settimeout(30)
     parts = []
     while part := client.recv(65536):
         parts.append(part)
