@@ -130,7 +130,7 @@ def cut(context: BrowserContext) -> None:
 
 def unplug(page: Page) -> None:
     """Let nothing leave this page any more, not even the last try of a tab that is closed."""
-    page.evaluate("window.fetch = () => Promise.reject(new TypeError('unplugged'))")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('unplugged')) }")
 
 
 def come_back(page: Page) -> None:
