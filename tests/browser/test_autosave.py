@@ -307,6 +307,25 @@ def test_finishing_after_the_back_button_loses_no_answer(sitting: Sitting) -> No
     assert sitting.saved() == {1: chosen}
 
 
+def test_a_page_that_a_cache_shows_again_under_its_old_name_goes_on_saving(
+    sitting: Sitting,
+) -> None:
+    page = sitting.context.new_page()
+    shown = page.goto(f"/attempts/{sitting.attempt_id}")
+    assert shown is not None
+    kept = shown.text()
+    with saving(page):
+        choose(page, 1, 2)
+    sitting.expect_saved(page)
+    page.route("**/attempts/*", lambda route: route.fulfill(body=kept, content_type="text/html"))
+    page.reload()
+    with saving(page):
+        second = choose(page, 1, 0)
+
+    sitting.expect_saved(page)
+    assert sitting.saved() == {1: second}
+
+
 def test_without_a_script_saving_after_the_back_button_loses_no_answer(
     product: Product, browser: Browser
 ) -> None:

@@ -178,14 +178,14 @@ def test_nobody_is_kept_who_could_not_be_addressed(session):
         session.flush()
 
 
-def test_sqlite_survives_a_power_cut_and_checks_references(own):
-    if not own.is_sqlite:
-        pytest.xfail("PostgreSQL does so by itself")
-    with own.engine.connect() as connection:
+def test_sqlite_survives_a_power_cut_and_checks_references(tmp_path):
+    sqlite = Database(f"sqlite:///{tmp_path}/own.sqlite")
+    with sqlite.engine.connect() as connection:
         values = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
+    sqlite.engine.dispose()
     assert values == ["wal", 2, 1]
 
 

@@ -170,7 +170,7 @@ def test_a_failing_task_is_tried_three_times_then_failed_and_its_error_can_be_re
     # The owner sees that it failed; why is for those who run the place.
     assert read_job(failing, Actor(person_id)).state is JobState.FAILED
     assert read_job(failing, Actor(person_id)).error is None
-    administrator = Actor(None, grants=frozenset({Grant(Role.ADMINISTRATOR, SITE)}))
+    administrator = Actor(person_id + 1, grants=frozenset({Grant(Role.ADMINISTRATOR, SITE)}))
     assert read_job(failing, administrator).error == job.error
 
     listed = jobs_app.test_cli_runner().invoke(args=["jobs", "list", "--json"])
