@@ -18,8 +18,8 @@ SPECIFICATION: dict[str, Any] = {
     "info": {
         "title": "Scrutin",
         "description": (
-            "Everything a learner does, by program. Send the token that createToken gives as"
-            " `Authorization: Bearer …`. Times are RFC 3339 in UTC. Errors are"
+            "Everything a learner does, by program. Send the token that createToken gives in an"
+            " Authorization: Bearer … header. Times are RFC 3339 in UTC. Errors are"
             " application/problem+json with type, title, status, detail and fields."
         ),
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from lms.web.headers import CONTENT_SECURITY_POLICY
@@ -72,8 +73,6 @@ def refusal(status: int) -> Place:
     title, explanation, advice = WORDS[status]
 
     def render() -> str:
-        from flask_babel import gettext
-
         return render_template(
             "web/refusal.html",
             status=status,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
 from lms import accounts
@@ -83,11 +83,6 @@ class Product:
         """Return an interface message as a reader of `language` sees it."""
         with self.app.test_request_context(), force_locale(language):
             return str(gettext(message, **values))
-
-    def say_count(self, language: str, one: str, many: str, number: int) -> str:
-        """Return an interface message that counts."""
-        with self.app.test_request_context(), force_locale(language):
-            return str(ngettext(one, many, number))
 
 
 @contextmanager

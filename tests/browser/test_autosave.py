@@ -23,6 +23,7 @@ from lms.core.permissions import Actor
 from lms.quizzes.commands import submit_attempt
 from lms.quizzes.queries import list_current_answers
 from tests.browser.conftest import ARGUMENTS
+from tests.browser.places import PHONE
 from tests.browser.product import Product
 from tests.browser.world import answer, begin_attempt
 
@@ -77,7 +78,11 @@ def sit(product: Product, browser: Browser) -> Iterator[Callable[[], Sitting]]:
     def make() -> Sitting:
         learner = product.register(f"sitter-{next(numbers)}", "Oumou Sangaré")
         attempt_id = begin_attempt(product, learner)
-        context = browser.new_context(base_url=product.address, locale="fr-FR")
+        context = browser.new_context(
+            base_url=product.address,
+            locale="fr-FR",
+            viewport=PHONE,  # type: ignore[arg-type]
+        )
         contexts.append(context)
         context.add_cookies([product.cookie_of(learner)])  # type: ignore[list-item]
         return Sitting(product, learner, attempt_id, context)
@@ -147,6 +152,8 @@ def test_an_answer_is_saved_within_two_seconds_without_a_button(sitting: Sitting
         chosen = choose(page, 1, 2)
 
     sitting.expect_saved(page)
+    # Where the learner is, not below the last question.
+    expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
     assert sitting.saved() == {1: chosen}
 
 
