@@ -35,7 +35,7 @@ def run_worker(name: str | None) -> None:
     """
     from lms.jobs.worker import STOP_SECONDS, working
 
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of werkzeug's proxy
     if name is None:
         name = app.extensions["config"].worker_name
     stops: SimpleQueue[int] = SimpleQueue()

@@ -166,7 +166,8 @@ def save_page(
 ) -> list[KeptSave]:
     """Keep what a page of questions sent, and return the receipts of what had changed.
 
-    A form knows no numbers, so each slot's is the next of its client. Raises as `save_answers` does.
+    A form knows no numbers, so each slot's is the next of its client. Raises `NoSuchAttempt`, `NotYourAttempt`,
+    `UnfitForm` or `UnfitResponse`; then nothing of the page is kept.
     """
     attempt = _lock_own(session, actor, attempt_id)
     kept = queries.list_kept_saves(session, attempt_id)

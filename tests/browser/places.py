@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from lms.web.headers import CONTENT_SECURITY_POLICY
 from lms.web.refusals import WORDS
@@ -20,8 +20,8 @@ from tests.factories import MODULE
 
 LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 # A cheap phone, and a desk.
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 860}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def visitor(
     context = browser.new_context(base_url=product.address, **options)
     try:
         if who is not None:
-            context.add_cookies([product.cookie_of(world.people[who])])  # type: ignore[list-item]
+            product.sign_in(context, world.people[who])
         yield context
     finally:
         context.close()

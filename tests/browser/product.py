@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import force_locale, gettext
+from playwright.sync_api import BrowserContext
 from sqlalchemy.orm import Session
 
 from lms import accounts
@@ -73,11 +75,14 @@ class Product:
             known = find_actor(session, f"{person_id}.0") if person_id is not None else None
         return known.actor if known else None
 
-    def cookie_of(self, actor: Actor) -> dict[str, str]:
-        """Return the session cookie of `actor`, as a browser keeps it."""
-        serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+    def sign_in(self, context: BrowserContext, actor: Actor) -> None:
+        """Give the browser the session cookie of `actor`, as signing in does."""
+        interface = self.app.session_interface
+        assert isinstance(interface, SecureCookieSessionInterface)
+        serializer = interface.get_signing_serializer(self.app)
+        assert serializer is not None
         value = serializer.dumps({"_user_id": f"{actor.person_id}.0", "_fresh": True})
-        return {"name": "session", "value": value, "url": self.address}
+        context.add_cookies([{"name": "session", "value": value, "url": self.address}])
 
     def say(self, language: str, message: str, **values: object) -> str:
         """Return an interface message as a reader of `language` sees it."""

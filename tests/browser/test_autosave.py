@@ -81,10 +81,10 @@ def sit(product: Product, browser: Browser) -> Iterator[Callable[[], Sitting]]:
         context = browser.new_context(
             base_url=product.address,
             locale="fr-FR",
-            viewport=PHONE,  # type: ignore[arg-type]
+            viewport=PHONE,
         )
         contexts.append(context)
-        context.add_cookies([product.cookie_of(learner)])  # type: ignore[list-item]
+        product.sign_in(context, learner)
         return Sitting(product, learner, attempt_id, context)
 
     yield make
@@ -340,7 +340,7 @@ def test_without_a_script_saving_after_the_back_button_loses_no_answer(
     context = browser.new_context(
         base_url=product.address, locale="fr-FR", java_script_enabled=False
     )
-    context.add_cookies([product.cookie_of(learner)])  # type: ignore[list-item]
+    product.sign_in(context, learner)
     sitting = Sitting(product, learner, begin_attempt(product, learner), context)
     page = sitting.open()
     chosen = choose(page, 1, 2)
@@ -417,7 +417,7 @@ def test_somebody_else_on_the_same_computer_never_sees_or_sends_the_answers(
     page.get_by_role("button", name=first.say("Sign out")).click()
     expect(page.get_by_text(first.say("You are signed out."))).to_be_visible()
     assert first.saved() == {}
-    first.context.add_cookies([product.cookie_of(second.learner)])  # type: ignore[list-item]
+    product.sign_in(first.context, second.learner)
     page = first.context.new_page()
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
@@ -431,7 +431,7 @@ def test_somebody_else_on_the_same_computer_never_sees_or_sends_the_answers(
     assert first.saved() == {}
     assert second.saved() == {1: chosen}
     # The first comes back, and finds them.
-    first.context.add_cookies([product.cookie_of(first.learner)])  # type: ignore[list-item]
+    product.sign_in(first.context, first.learner)
     with first.context.expect_event("response", is_save):
         page = first.open()
     assert list(first.saved()) == [1]
@@ -465,7 +465,7 @@ def test_after_signing_out_the_back_button_shows_nothing(
         ignore_default_args=["--disable-back-forward-cache"],
     ) as careful:
         context = careful.new_context(base_url=product.address, locale="fr-FR")
-        context.add_cookies([product.cookie_of(learner)])  # type: ignore[list-item]
+        product.sign_in(context, learner)
         page = context.new_page()
         page.goto(f"/attempts/{attempt_id}")
         with saving(page):

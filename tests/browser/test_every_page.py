@@ -107,7 +107,7 @@ def find_faults(page: Page, language: str) -> list[str]:
     page.evaluate(AXE.axe_script)
     faults = []
     for size, scheme in LOOKS[language]:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = page.evaluate("options => axe.run(options)", AXE_OPTIONS)["violations"]
         faults += [

@@ -63,7 +63,7 @@ def test_a_learner_goes_from_sign_in_to_a_certificate_that_a_stranger_can_check(
 
     context = browser.new_context(
         base_url=product.address,
-        viewport=PHONE,  # type: ignore[arg-type]
+        viewport=PHONE,
         locale=LANGUAGES[language],
         java_script_enabled=has_script,
     )

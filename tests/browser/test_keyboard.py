@@ -42,7 +42,7 @@ def page(product: Product, browser: Browser) -> Iterator[Page]:
         locale="fr-FR",
         # So that what moves is where it belongs at once.
         reduced_motion="reduce",
-        viewport=PHONE,  # type: ignore[arg-type]
+        viewport=PHONE,
     )
     yield context.new_page()
     context.close()
@@ -154,7 +154,7 @@ def test_the_account_opens_and_the_session_ends_by_the_keyboard(
     product: Product, page: Page
 ) -> None:
     learner = product.register("keyboard-leaves", "Kouassi Yao")
-    page.context.add_cookies([product.cookie_of(learner)])  # type: ignore[list-item]
+    product.sign_in(page.context, learner)
     page.goto("/my")
     tab_to(page, product.say("fr", "Account:"))
     page.keyboard.press("Enter")
