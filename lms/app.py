@@ -29,9 +29,12 @@ from lms.jobs import cli as jobs_cli
 from lms.learning import api as learning_api
 from lms.learning import pages as learning_pages
 from lms.learning.domain import ModuleCompleted
+from lms.questions import pages as questions_pages
 from lms.quizzes import api as quizzes_api
+from lms.quizzes import cli as quizzes_cli
 from lms.quizzes import pages as quizzes_pages
-from lms.web import api_pages, setup
+from lms.quizzes import tasks as quizzes_tasks
+from lms.web import Carrier, api_pages, setup
 from lms.web import pages as web_pages
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -51,15 +54,22 @@ KINDS = (
 # What belongs to a module as a whole in its course files.
 PARTS = (questions.BankPart(),)
 
-# What workers do.
+# What workers do when it is asked for.
 TASKS = (credentials_tasks.make_documents,)
+
+# What workers do every so often.
+SWEEPS = (quizzes_tasks.close_overdue, quizzes_tasks.reveal_scores)
+
+# Which forms are carried over a sign-in, and who takes them.
+CARRIED = (quizzes_pages.CARRIED,)
 
 PAGES = (
     web_pages.pages,
     accounts_pages.pages,
     catalogue_pages.pages,
     learning_pages.pages,
-    quizzes_pages.pages,
+    questions_pages.pages,
+    *quizzes_pages.PAGES,
     credentials_pages.pages,
 )
 
@@ -77,6 +87,7 @@ COMMANDS = (
     jobs_cli.jobs,
     accounts_cli.people,
     catalogue_cli.courses,
+    quizzes_cli.quizzes,
     credentials_cli.credentials,
     demo.demo,
 )
@@ -91,11 +102,14 @@ def create_app(config: Config) -> Flask:
         config=config,
         database=database,
         storage=storage,
-        jobs=jobs.Jobs(config.database_url, TASKS),
+        jobs=jobs.Jobs(config.database_url, TASKS, SWEEPS),
         events=Events(SUBSCRIBERS),
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        question_uses=quizzes.find_question_uses,
+        question_statistics=quizzes.find_question_figures,
+        carrier=Carrier(CARRIED, config.secret_key),
         after_upgrade=[lambda: jobs.create_dbos_tables(config.database_url)],
         readiness={
             "database": lambda: migrations.is_current(database),

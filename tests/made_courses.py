@@ -49,6 +49,25 @@ def several(key: str) -> dict[str, Any]:
     }
 
 
+def number(key: str, value: str = "1500") -> dict[str, Any]:
+    """Return a question that asks for a number, right within 10 % for half the mark."""
+    return {
+        "key": key,
+        "type": "numerical",
+        "prompt": both(f"Question {key}"),
+        "answers": [
+            {"fraction": 1, "value": value, "feedback": both(f"Because of {key}")},
+            {"fraction": "1/2", "value": value, "tolerance_percent": 10, "feedback": both("Near")},
+        ],
+        "otherwise": both("Far from it"),
+    }
+
+
+def filed(question: Mapping[str, Any], category: str = "", *tags: str) -> dict[str, Any]:
+    """Return the question in a category, with tags."""
+    return {**question, **({"category": category} if category else {}), "tags": list(tags)}
+
+
 @dataclass(frozen=True)
 class Listed:
     """An activity of a made module."""
@@ -71,9 +90,11 @@ class MadeModule:
     title: Mapping[str, str] = field(default_factory=lambda: both("Voter lists"))
     prerequisites: tuple[str, ...] = ()
     questions: Sequence[Mapping[str, Any]] = (single("alpha"), single("beta"), several("gamma"))
-    draw: int = 3
+    draw: int | Sequence[Mapping[str, Any]] = 3
     pass_mark: int = 70
     attempts: int | None = 2
+    # What else the file of every quiz says.
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, root: Path) -> Path:
         """Write the module below `root`, a folder of programmes, and return `root`."""
@@ -117,6 +138,7 @@ class MadeModule:
                 "title": both(f"Test {activity.key}"),
                 "draw": self.draw,
                 "pass_mark": self.pass_mark,
+                **self.settings,
             }
             if self.attempts is not None:
                 settings["attempts"] = self.attempts

@@ -13,6 +13,7 @@ from lms.core.db import reading
 from lms.quizzes.queries import list_questions
 from tests.factories import MODULE, PASSWORD
 from tests.jobs.waiting import run_waiting
+from tests.made_courses import Listed, MadeModule, number, single
 
 LESSON, QUIZ = "methods", "methods-test"
 
@@ -37,6 +38,9 @@ PROMISED = {
     "getAttempt": ("get", "/attempts/{attempt_id}", {"200"}),
     "saveAnswers": ("put", "/attempts/{attempt_id}/answers", {"200"}),
     "submitAttempt": ("post", "/attempts/{attempt_id}/submission", {"200", "201"}),
+    "getAttemptTime": ("get", "/attempts/{attempt_id}/time", {"200"}),
+    "turnPage": ("post", "/attempts/{attempt_id}/page", {"200"}),
+    "checkAnswer": ("post", "/attempts/{attempt_id}/slots/{slot}/check", {"200"}),
     "listCredentials": ("get", "/credentials", {"200"}),
     "downloadCredential": ("get", "/credentials/{number}.pdf", {"200", "202"}),
     "verifyCredential": ("get", "/verify/{code}", {"200"}),
@@ -51,11 +55,15 @@ FIELDS = {
     "listEnrolments": "next items.id",
     "getEnrolment": "progress completed_at waiting_for activities.key activities.kind activities.title"
     " activities.state activities.score activities.locked_by",
-    "getAttempt": "deadline_at language slots.slot slots.type slots.prompt slots.options.id"
-    " slots.options.text slots.answer slots.revision",
+    "getAttempt": "deadline_at language slots.slot slots.type slots.prompt slots.options"
+    " slots.answer slots.revision slots.problem slots.rival slots.review"
+    " now submitted_at page pages score passed is_waiting",
     "saveAnswers": "receipts.slot receipts.number receipts.revision receipts.received_at"
-    " receipts.current receipts.late",
-    "submitAttempt": "score passed receipts",
+    " receipts.current receipts.late receipts.problem now",
+    "submitAttempt": "score passed is_waiting receipts",
+    "getAttemptTime": "now deadline_at submitted_at",
+    "turnPage": "page",
+    "checkAnswer": "slot review.mark review.lines.right",
     "listCredentials": "next items.number items.code items.kind items.module items.issued_at"
     " items.state items.languages",
     "verifyCredential": "state holder module hours date institution files.sha256",
@@ -223,7 +231,12 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, call):
     attempt = call("startAttempt", 201, **at, key=QUIZ)
     assert call("startAttempt", 200, **at, key=QUIZ)["id"] == attempt["id"]
     on = {"attempt_id": attempt["id"]}
-    assert "review" not in str(call("getAttempt", 200, **on))
+    for slot in call("getAttempt", 200, **on)["slots"]:
+        assert all(has_field(slot, ["options", name]) for name in ("id", "text"))
+        assert slot["review"] is None
+    assert call("getAttemptTime", 200, **on)["deadline_at"] is None
+    assert call("turnPage", 200, **on, json={"page": 1}) == {"page": 1}
+    call.refused("checkAnswer", 409, **on, slot=1)
     saves = right_saves(app, attempt)
     kept = call("saveAnswers", 200, **on, json={"client": "phone", "saves": saves[:2]})
     assert [receipt["revision"] for receipt in kept["receipts"]] == [1, 1]
@@ -258,6 +271,51 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, call):
     assert len(verified["files"]) == 2
 
     assert call.called == set(call.operations), "every operation is called once at least"
+
+
+def test_a_quiz_with_every_setting_fits_the_description_too(call, make):
+    settings = {
+        "time_limit": 30, "grace": 60, "per_page": 1, "navigation": "sequential",
+        "feedback": "immediate", "review": {"score": "never"},
+    }  # fmt: skip
+    questions = [number("many"), single("alpha")]
+    draw = [{"question": "many"}, {"question": "alpha"}]
+    make.modules(
+        MadeModule(
+            activities=(Listed("test", "quiz"),), questions=questions, draw=draw,
+            settings={**settings, "shuffle_questions": False},
+        )
+    )  # fmt: skip
+    token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
+    call.headers = {"Authorization": f"Bearer {token['token']}", "Accept-Language": "fr"}
+    enrolment = call("enrol", 201, json={"module": "lists"})
+    attempt = call("startAttempt", 201, enrolment_id=enrolment["id"], key="test")
+    on = {"attempt_id": attempt["id"]}
+    assert [slot["slot"] for slot in attempt["slots"]] == [1]
+    assert call("getAttemptTime", 200, **on)["deadline_at"] == attempt["deadline_at"]
+
+    def save(client: str, value: str) -> dict[str, Any]:
+        one = {"slot": 1, "number": 1, "base": 0, "response": {"value": value}, "language": "fr"}
+        return {"client": client, "saves": [one]}
+
+    (unclear,) = call("saveAnswers", 200, **on, json=save("phone", "1.500"))["receipts"]
+    assert unclear["problem"]
+    assert call("getAttempt", 200, **on)["slots"][0]["problem"] == unclear["problem"]
+    call.refused("checkAnswer", 409, **on, slot=1)
+    call("saveAnswers", 200, **on, json=save("desk", "1500"))
+    assert call("getAttempt", 200, **on)["slots"][0]["rival"]["answer"] == "1500"
+    body = save("desk", "1500")
+    body["saves"][0] |= {"number": 2, "base": 2}
+    call("saveAnswers", 200, **on, json=body)
+    assert call("checkAnswer", 200, **on, slot=1)["review"]["mark"] == 1
+    assert call("turnPage", 200, **on, json={"page": 2}) == {"page": 2}
+    call.refused("checkAnswer", 409, **on, slot=1)
+    result = call("submitAttempt", 201, **on, json={})
+    assert (result["score"], result["passed"], result["is_waiting"]) == (None, None, False)
+    hidden = call("getAttempt", 200, **on)
+    assert [slot["review"] for slot in hidden["slots"]] == [None, None]
+    (line,) = call("getEnrolment", 200, enrolment_id=enrolment["id"])["activities"]
+    assert (line["state"], line["score"]) == ("open", None)
 
 
 def test_refusals_on_the_way_fit_the_description(app, call):
@@ -299,6 +357,12 @@ def test_refusals_on_the_way_fit_the_description(app, call):
         untouched = call("getAttempt", 200, **on)["slots"]
         assert all(slot["revision"] == 0 for slot in untouched), "none of the batch is kept"
 
+    call.refused("turnPage", 422, **on, json={"page": 0})
+    call.refused("turnPage", 422, **on, json={})
+    call.refused("turnPage", 404, attempt_id=999_999, json={"page": 1})
+    call.refused("getAttemptTime", 404, attempt_id=999_999)
+    call.refused("checkAnswer", 422, **on, slot=99)
+    call.refused("checkAnswer", 409, **on, slot=1)
     call.refused("saveAnswers", 422, **on, json={"client": "phone", "saves": []})
     call.refused("saveAnswers", 422, **on, json={"saves": [good]})
     call.refused("submitAttempt", 422, **on, json={"saves": [good]})

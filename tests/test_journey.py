@@ -239,7 +239,7 @@ def test_a_program_does_the_same_by_the_api_alone(app, session, login, language)
     # Answer.
     attempt = api.send("POST", f"{path}/activities/{quiz['key']}/attempts", 201)
     again = api.send("POST", f"{path}/activities/{quiz['key']}/attempts", 200)
-    assert again == attempt
+    assert {**again, "now": attempt["now"]} == attempt
     assert (attempt["language"], attempt["deadline_at"], attempt["score"]) == (language, None, None)
     slots = list_questions(session, attempt["id"])
     for shown, slot in zip(attempt["slots"], slots, strict=True):
@@ -256,7 +256,8 @@ def test_a_program_does_the_same_by_the_api_alone(app, session, login, language)
     assert [(one["slot"], one["revision"], one["current"]) for one in first["receipts"]] == [
         (1, 1, True), (2, 1, True),
     ]  # fmt: skip
-    assert api.send("PUT", answers, 200, {"client": "phone", "saves": saves[:2]}) == first
+    repeated = api.send("PUT", answers, 200, {"client": "phone", "saves": saves[:2]})
+    assert repeated["receipts"] == first["receipts"]
     seen = api.get(f"/api/v1/attempts/{attempt['id']}")
     assert [slot["revision"] for slot in seen["slots"]] == [1, 1, 0, 0, 0]
     assert seen["slots"][0]["answer"] == {"choices": sorted(right(slots[0]))}

@@ -1,4 +1,4 @@
-"""How many statements each of a learner's pages makes: the same for a small world and a large one."""
+"""How many statements each page makes: the same for a small world and a large one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, literal, select
+from sqlalchemy import event, func, insert, literal, select
 
-from lms.core.permissions import Actor
+from lms.core import clock
+from lms.core.permissions import Actor, Role
 from lms.core.storage import storage
 from lms.credentials.models import Credential, Document
 from lms.learning import record_result
 from lms.learning.commands import complete_activity
 from lms.quizzes.commands import start_attempt, submit_attempt
+from lms.quizzes.models import Answer
+from lms.quizzes.queries import list_questions
 from tests.conftest import NOW
-from tests.factories import Factory, sign_in
+from tests.factories import Factory, form_token, sign_in
 from tests.made_courses import Listed, MadeModule, single
 
 # At most this many beyond the one that loads the reader.
@@ -193,8 +196,132 @@ def test_each_page_makes_as_many_statements_as_the_table_says_however_much_there
     assert beyond_authentication(count_statements(app, learner, api, world)) == api
 
 
+# A write of an attempt -> its statements, without the one that loads the writer.
+WRITES = {
+    # Lock, questions, what was kept, and one row or many.
+    ("PUT", "/api/v1/attempts/{attempt}/answers"): 4,
+    # A repeat writes nothing.
+    ("PUT again", "/api/v1/attempts/{attempt}/answers"): 3,
+    ("POST", "/attempts/{attempt}/answers"): 4,
+    # Lock and questions; freely, there is nothing to note.
+    ("POST", "/api/v1/attempts/{attempt}/page"): 2,
+}
+
+
+@pytest.mark.parametrize("saves", [1, 3])
+def test_saving_one_answer_costs_as_many_statements_as_saving_all(app, make, session, saves):
+    world = make_world(make, activities=5, enrolments=2)
+    learner = sign_in(app.test_client(), world.actor)
+    token = form_token(learner)
+    rows = [
+        {"slot": slot, "number": 1, "base": 0, "response": {"choices": []}}
+        for slot in range(1, saves + 1)
+    ]
+    right = {
+        f"slot-{one.number}.choices": one.kind.right_response(one.body)["choices"]
+        for one in list_questions(session, int(str(world.names["attempt"])))[:saves]
+    }
+    bases = {f"base-{slot}": "1" for slot in range(1, saves + 1)}
+    answers = {"client": "phone", "saves": rows}
+    bodies: dict[str, Any] = {
+        "PUT": {"json": answers},
+        "PUT again": {"json": answers},
+        "/attempts/{attempt}/answers": {
+            "data": {"csrf_token": token, "client": "page", **bases, **right}
+        },
+        "/api/v1/attempts/{attempt}/page": {"json": {"page": 2}},
+    }
+    found = {}
+
+    for method, template in WRITES:
+        body = bodies.get(template) or bodies[method]
+        with counted(app) as statements:
+            reply = learner.open(
+                template.format(**world.names),
+                method=method.split()[0],
+                headers={"X-CSRFToken": token},
+                **body,
+            )
+        assert reply.status_code in {200, 302}, reply.text
+        found[method, template] = len(statements)
+
+    assert {write: number - 1 for write, number in found.items()} == WRITES
+    assert session.scalar(select(func.count()).select_from(Answer)) == 2 * saves
+
+
+# A quiz with all that a page has to look up -> its statements, without the one that loads the reader.
+ELABORATE = {
+    # Settings, attempts and extra time.
+    "/learn/{enrolment}/test": 7,
+    "/attempts/{attempt}": 4,
+    # The attempts that are left say what may be seen.
+    "/attempts/{closed}/review": 6,
+    "/api/v1/attempts/{closed}": 5,
+    "/api/v1/attempts/{attempt}/time": 2,
+}
+
+
+def test_a_quiz_with_every_setting_costs_little_more(app, make, session):
+    settings = {
+        "time_limit": 30, "grace": 60, "per_page": 1, "navigation": "sequential",
+        "feedback": "immediate", "delay": 0, "review": {"answers": "finished"},
+        "bands": [{"from": 0, "text": {"fr": "Bien", "en": "Well"}}],
+    }  # fmt: skip
+    make.modules(MadeModule(activities=(Listed("test", "quiz"),), attempts=3, settings=settings))
+    actor = make.person(language="en")
+    enrolment_id = make.enrolment(actor, "lists")
+    wanted: dict[str, Any] = {"language": "en", "now": clock.now()}
+    closed = start_attempt(session, actor, enrolment_id, "test", **wanted).id
+    submit_attempt(session, actor, closed, now=clock.now())
+    attempt = start_attempt(session, actor, enrolment_id, "test", **wanted).id
+    session.commit()
+    names = {"enrolment": enrolment_id, "attempt": attempt, "closed": closed}
+    learner = sign_in(app.test_client(), actor)
+
+    found = count_statements(app, learner, ELABORATE, World(actor, names))
+
+    assert beyond_authentication(found) == ELABORATE
+
+
+# A trainer's page -> its statements, without the one that loads the reader.
+TEACHING = {
+    # Modules, quizzes, and what came of them.
+    "/teach": 3,
+    # Module, quiz, institutions that can be asked for, their names; outcomes, lines.
+    "/teach/quizzes/lists/test": 6,
+    "/teach/quizzes/lists/test?q=awa&state=closed&passed=no&language=fr&from=2026-01-01": 6,
+    # Without the outcomes.
+    "/teach/quizzes/lists/test/attempts.csv": 5,
+    # Module, quiz, attempts, what they asked with its answers, wordings.
+    "/teach/quizzes/lists/test/questions": 5,
+    # Module, question with its versions, tags, uses; attempts, what they asked.
+    "/teach/bank/lists/alpha": 6,
+}
+
+
+@pytest.mark.parametrize(("people", "attempts"), [(1, 1), (7, 2)])
+def test_trainers_pages_make_as_many_statements_for_one_attempt_as_for_many(
+    app, make, session, people, attempts
+):
+    make.modules(MadeModule(activities=(Listed("test", "quiz"), Listed("exam", "quiz"))))
+    place = None
+    for number in range(people):
+        place = make.institution(f"place-{number}", parent_id=place)
+        actor = make.person(institution_id=place)
+        enrolment_id = make.enrolment(actor, "lists")
+        for _ in range(attempts):
+            attempt = start_attempt(session, actor, enrolment_id, "test", language="fr", now=NOW)
+            submit_attempt(session, actor, attempt.id, now=NOW)
+    session.commit()
+    trainer = make.person(roles=(Role.TRAINER,))
+
+    found = count_statements(app, sign_in(app.test_client(), trainer), TEACHING, World(trainer, {}))
+
+    assert beyond_authentication(found) == TEACHING
+
+
 def test_no_page_makes_more_than_six_beyond_the_one_that_loads_the_reader():
-    assert max({**SIGNED_IN, **NOBODY, **API}.values()) == MOST
+    assert max({**SIGNED_IN, **NOBODY, **API, **TEACHING}.values()) == MOST
 
 
 def test_somebody_with_one_enrolment_and_no_certificate_costs_no_more(app, make):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts import policy as account_policy
@@ -38,14 +38,15 @@ from lms.learning.commands import complete_activity
 from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
 from lms.quizzes import policy as quiz_policy
-from lms.quizzes.commands import start_attempt, submit_attempt
+from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
-from lms.quizzes.queries import list_questions
+from lms.quizzes.models import Answer
+from lms.quizzes.queries import hash_changes, list_questions
 from tests.conftest import NOW, make_config, running
 from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
 from tests.jobs.waiting import run_waiting
 
-LESSON, QUIZ = "methods", "methods-test"
+LESSON, QUIZ, QUESTION = "methods", "methods-test", "periodic-list"
 
 # --- The table ------------------------------------------------------------------------------------
 
@@ -99,6 +100,12 @@ def reads_credential(**more: Any) -> Expected:
     )  # fmt: skip
 
 
+def reads_bank(**more: Any) -> Expected:
+    """Return a row for what belongs to a module, whoever learns in it."""
+    no, ok = (404, 404), (200, 200)
+    return Expected((401, 401), no, ok, no, no, ok, **more)
+
+
 def studies(ok: int, **more: Any) -> Expected:
     """Return a row for a learner's own work: who may only look is told so, others see nothing."""
     return Expected(
@@ -110,6 +117,19 @@ def answers(ok: int, **more: Any) -> Expected:
     """Return a row for work in an attempt, at which an officer may not even look."""
     return Expected(
         (401, 401), (ok, 404), (403, 403), (404, 404), (404, 404), (403, 403), **more
+    )  # fmt: skip
+
+
+def teaches(ok: int = 200, **more: Any) -> Expected:
+    """Return a row for what is done to a whole quiz, or read of somebody else's attempt."""
+    no, both = (404, 404), (ok, ok)
+    return Expected((401, 401), no, both, no, no, both, **more)
+
+
+def repairs(ok: int, **more: Any) -> Expected:
+    """Return a row for what trainers do to an attempt; its own learner is told that nobody repairs one's own."""
+    return Expected(
+        (401, 401), (403, 404), (ok, ok), (404, 404), (404, 404), (ok, ok), **more
     )  # fmt: skip
 
 
@@ -149,6 +169,37 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("POST", "/attempts/<int:attempt_id>/submit"): answers(
         302, path=OPEN, send={"client": "page", "confirmed": "1"}
     ),
+    ("GET", "/teach"): reads_bank(),
+    ("GET", "/teach/quizzes/<slug>/<key>"): reads_bank(path={"key": QUIZ}),
+    ("GET", "/teach/quizzes/<slug>/<key>/attempts.csv"): reads_bank(path={"key": QUIZ}),
+    ("GET", "/teach/quizzes/<slug>/<key>/questions"): reads_bank(path={"key": QUIZ}),
+    ("GET", "/teach/quizzes/<slug>/<key>/regrade"): teaches(path={"key": QUIZ}),
+    ("POST", "/teach/quizzes/<slug>/<key>/regrade"): teaches(
+        path={"key": QUIZ}, send={"preview": "no_changes"}
+    ),
+    ("GET", "/teach/quizzes/<slug>/<key>/extra-time"): teaches(path={"key": QUIZ}),
+    ("POST", "/teach/quizzes/<slug>/<key>/extra-time"): teaches(
+        302, path={"key": QUIZ}, send={"whom": "whom", "percent": "25", "reason-time": "So"}
+    ),
+    ("GET", "/teach/attempts/<int:attempt_id>"): teaches(),
+    ("POST", "/teach/attempts/<int:attempt_id>/marks/<int:slot>"): repairs(
+        302, send={"mark-slot-1": "50", "reason-slot-1": "So"}
+    ),
+    ("POST", "/teach/answers/<int:answer_id>/acceptance"): repairs(
+        302, send={"reason-accept-<answer_id>": "So"}
+    ),
+    ("POST", "/teach/enrolments/<int:enrolment_id>/<key>/grants"): repairs(
+        302, path={"key": QUIZ}, send={"reason-grant": "So"}
+    ),
+    # The quiz has no time limit, and beside an open attempt none is reopened.
+    ("POST", "/teach/attempts/<int:attempt_id>/deadline"): repairs(
+        409, path=OPEN, send={"minutes-extend": "5", "reason-extend": "So"}
+    ),
+    ("POST", "/teach/attempts/<int:attempt_id>/reopening"): repairs(
+        409, send={"reason-reopen": "So"}
+    ),
+    ("GET", "/teach/bank/<slug>"): reads_bank(),
+    ("GET", "/teach/bank/<slug>/<key>"): reads_bank(path={"key": QUESTION}),
     ("GET", "/api/v1/docs"): everybody(200),
     ("GET", "/api/v1/openapi.json"): everybody(200),
     ("GET", "/api/v1/modules"): everybody(200),
@@ -177,6 +228,12 @@ TABLE: Mapping[tuple[str, str], Expected] = {
         },
     ),
     ("POST", "/api/v1/attempts/<int:attempt_id>/submission"): answers(201, path=OPEN, send={}),
+    ("GET", "/api/v1/attempts/<int:attempt_id>/time"): reads_attempt(),
+    ("POST", "/api/v1/attempts/<int:attempt_id>/page"): answers(200, path=OPEN, send={"page": 1}),
+    # The quiz gives no feedback before the submission; who may not answer learns nothing of that.
+    ("POST", "/api/v1/attempts/<int:attempt_id>/slots/<int:slot>/check"): answers(
+        409, path=OPEN, send={}
+    ),
     ("GET", "/api/v1/credentials"): signed_in(200),
     ("GET", "/api/v1/credentials/<number>.pdf"): reads_credential(query="?language=fr"),
     ("GET", "/api/v1/jobs/<uuid:job_id>"): Expected(
@@ -197,6 +254,8 @@ class Things:
     enrolment_id: int
     attempt_id: int
     open_attempt_id: int
+    # It came after the attempt was closed.
+    answer_id: int
     number: str
     code: str
     job_id: str
@@ -236,9 +295,12 @@ class World:
     def ask(self, role: str, method: str, rule: str, whose: str) -> Any:
         """Send the request of the table's row as `role`: pages by cookie, the API by token."""
         row = TABLE[method, rule]
-        url = self.address(rule, row.path, self.things_of(whose)) + row.query
+        things = self.things_of(whose)
+        url = self.address(rule, row.path, things) + row.query
         filled = {
-            name: self.shared.get(value, value) if isinstance(value, str) else value
+            name.replace("<answer_id>", str(things.answer_id)): self.shared.get(value, value)
+            if isinstance(value, str)
+            else value
             for name, value in (row.send or {}).items()
         }
         if rule.startswith("/api/"):
@@ -270,8 +332,8 @@ class World:
         }
 
 
-def study(make: Factory, learner: Actor) -> tuple[int, int, int]:
-    """Enrol, read, pass, and begin anew; return the ids of enrolment, closed and open attempt."""
+def study(make: Factory, learner: Actor) -> tuple[int, int, int, int]:
+    """Enrol, read, pass, and begin anew; return the ids of enrolment, closed and open attempt, and a late answer."""
     session = make.session
     enrolment_id = make.enrolment(learner)
     complete_activity(session, learner, enrolment_id, LESSON, now=NOW)
@@ -282,9 +344,12 @@ def study(make: Factory, learner: Actor) -> tuple[int, int, int]:
         right = [option["key"] for option in options if Fraction(option["fraction"]) > 0]
         saves.append(Save("tests", slot.number, 1, 0, {"choices": right}, "fr"))
     assert submit_attempt(session, learner, closed.id, saves, now=NOW).passed
+    late = Save("tests", 1, 2, 1, saves[0].response, "fr")
+    save_answers(session, learner, closed.id, [late], now=NOW)
+    answer_id = session.scalars(select(func.max(Answer.id))).one()
     opened = start_attempt(session, learner, enrolment_id, QUIZ, language="fr", now=NOW)
     session.commit()
-    return enrolment_id, closed.id, opened.id
+    return enrolment_id, closed.id, opened.id, answer_id
 
 
 def _credential_of(session: Session, enrolment_id: int) -> tuple[str, str, str]:
@@ -320,12 +385,15 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     session.commit()
     shared = {
+        "slot": "1",
         "slug": MODULE,
         "filename": "scrutin.css",
         "name": "figure.svg",
         "sha256": session.scalars(select(CourseFile.sha256)).first() or "",
         "login": "person1",
         "password": PASSWORD,
+        "no_changes": hash_changes([]),
+        "whom": f"person-{people['learner'].person_id}",
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 
@@ -531,6 +599,7 @@ ELSEWHERE = [
 ]
 READERS_OF_ENROLMENTS = {Role.TRAINER, Role.OFFICER, Role.ADMINISTRATOR}
 READERS_OF_ATTEMPTS = {Role.TRAINER, Role.ADMINISTRATOR}
+REPAIRERS = {Role.TRAINER, Role.ADMINISTRATOR}
 READERS_OF_CREDENTIALS = {Role.OFFICER, Role.ADMINISTRATOR}
 
 
@@ -541,6 +610,7 @@ def test_a_grant_reads_what_lies_in_its_scope_and_nothing_else(role, scope):
 
     assert learning_policy.may_read(actor, FACTS) == (is_here and role in READERS_OF_ENROLMENTS)
     assert quiz_policy.may_read(actor, FACTS) == (is_here and role in READERS_OF_ATTEMPTS)
+    assert quiz_policy.may_repair(actor, FACTS) == (is_here and role in REPAIRERS)
     assert credential_policy.may_read(actor, LEARNER_ID, FACTS.scopes) == (
         is_here and role in READERS_OF_CREDENTIALS
     )
@@ -567,6 +637,20 @@ def test_only_the_learner_does_the_learners_work():
     for actor in (NOBODY, SYSTEM, *(somebody(role, HERE[0]) for role in Role)):
         assert not learning_policy.may_study(actor, FACTS)
         assert not quiz_policy.may_answer(actor, FACTS)
+
+
+def test_nobody_repairs_an_attempt_of_ones_own_whatever_was_granted():
+    everything = frozenset(Grant(role, HERE[0]) for role in Role)
+    assert not quiz_policy.may_repair(Actor(LEARNER_ID, grants=everything), FACTS)
+    assert quiz_policy.may_repair(Actor(2, grants=everything), FACTS)
+    assert not quiz_policy.may_repair(NOBODY, FACTS)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("scope", [*HERE, *ELSEWHERE], ids=lambda scope: f"{scope.kind}{scope.id}")
+def test_a_key_is_corrected_for_a_whole_module_by_those_who_train_in_all_of_it(role, scope):
+    may = role in REPAIRERS and scope in HERE[:3]
+    assert quiz_policy.may_regrade(somebody(role, scope), HERE[1:3]) == may
 
 
 def test_what_has_no_owner_any_more_is_nobodys():

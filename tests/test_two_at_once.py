@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
+from fractions import Fraction
 from threading import Barrier, BrokenBarrierError, get_ident
 from typing import Any
 
@@ -19,14 +21,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms import learning
+from lms.core import clock
 from lms.core.permissions import Actor
 from lms.core.storage import storage
 from lms.credentials.models import Credential, Document
 from lms.credentials.tasks import make_document
 from lms.jobs.models import Job
 from lms.learning.models import Enrolment, Result
+from lms.questions.domain import get_type
 from lms.quizzes.commands import start_attempt
 from lms.quizzes.models import Answer, Attempt, Grade
+from lms.quizzes.queries import list_questions
+from lms.quizzes.tasks import close_overdue
 from tests.conftest import NOW, make_config, migrate, running, temporary_database
 from tests.factories import Factory, form_token, sign_in
 from tests.made_courses import Listed, MadeModule
@@ -36,6 +42,7 @@ MEETING_SECONDS = 0.5
 
 READINGS = MadeModule("readings", activities=(Listed("one"), Listed("two")))
 QUIZ = MadeModule("quiz", activities=(Listed("test", "quiz"),))
+TIMED = MadeModule("timed", activities=QUIZ.activities, settings={"time_limit": 30})
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +60,7 @@ def make(own_app: Flask) -> Iterator[Factory]:
     """The factory; `at_once` ends its transaction before two others begin."""
     with own_app.app_context(), own_app.extensions["database"].sessionmaker() as session:
         factory = Factory(session, NOW)
-        factory.modules(READINGS, QUIZ)
+        factory.modules(READINGS, QUIZ, TIMED)
         yield factory
 
 
@@ -139,7 +146,7 @@ def test_two_clicks_on_enrol_are_one_enrolment(own_app, make, person, meet_at):
 
 def test_two_clicks_on_start_are_one_attempt(own_app, make, person, meet_at):
     enrolment_id = make.enrolment(person, "quiz")
-    meet_at("lms.quizzes.queries.count_attempts")
+    meet_at("lms.quizzes.queries.list_attempts")
     clicks = [click(own_app, person, f"/learn/{enrolment_id}/test/attempts") for _ in range(2)]
 
     replies = at_once(make, *clicks)
@@ -149,9 +156,9 @@ def test_two_clicks_on_start_are_one_attempt(own_app, make, person, meet_at):
     assert count(make, Attempt, Attempt.enrolment_id == enrolment_id) == 1
 
 
-def start(make: Factory, person: Actor) -> tuple[int, int]:
+def start(make: Factory, person: Actor, slug: str = "quiz") -> tuple[int, int]:
     """Return the ids of a new enrolment and of an attempt in it."""
-    enrolment_id = make.enrolment(person, "quiz")
+    enrolment_id = make.enrolment(person, slug)
     started = start_attempt(make.session, person, enrolment_id, "test", language="fr", now=NOW)
     make.session.commit()
     return enrolment_id, started.id
@@ -159,7 +166,7 @@ def start(make: Factory, person: Actor) -> tuple[int, int]:
 
 def test_two_clicks_on_submit_grade_once(own_app, make, person, meet_at):
     enrolment_id, attempt_id = start(make, person)
-    meet_at("lms.quizzes.commands._mark")
+    meet_at("lms.quizzes.commands.closing.mark_slots")
     clicks = [
         click(own_app, person, f"/attempts/{attempt_id}/submit", confirmed="1") for _ in range(2)
     ]
@@ -189,8 +196,61 @@ def test_one_save_sent_twice_at_once_is_kept_once(own_app, make, person, meet_at
     replies = at_once(make, send(), send())
 
     assert [reply.status_code for reply in replies] == [200, 200]
-    assert replies[0].json == replies[1].json
+    assert replies[0].json["receipts"] == replies[1].json["receipts"]
     assert count(make, Answer, Answer.attempt_id == attempt_id) == 1
+
+
+def test_two_workers_that_sweep_at_once_close_an_attempt_once(own_app, make, person, meet_at):
+    enrolment_id, attempt_id = start(make, person, "timed")
+    meet_at("lms.quizzes.commands.close_overdue_attempt")
+    later = NOW + timedelta(hours=1)
+
+    def sweep() -> int:
+        with own_app.app_context():
+            return close_overdue.run(later)
+
+    assert at_once(make, sweep, sweep) == [1, 1]
+
+    make.session.expire_all()
+    attempt = make.session.get_one(Attempt, attempt_id)
+    assert (attempt.submitted_at, attempt.is_timed_out) == (later, True)
+    assert count(make, Grade, Grade.attempt_id == attempt_id) == 1
+    assert count(make, Result, Result.enrolment_id == enrolment_id) == 1
+
+
+def test_a_save_and_a_sweep_at_once_leave_one_grade_of_what_counts(
+    own_app, make, person, monkeypatch, meet_at
+):
+    _, attempt_id = start(make, person, "timed")
+    # The last moment at which a save counts, and the first at which a sweep closes.
+    end = NOW + timedelta(minutes=30)
+    monkeypatch.setattr(clock, "now", lambda: end)
+    meet_at("lms.quizzes.queries.lock_attempt")
+    client = sign_in(own_app.test_client(), person)
+    token = form_token(client)
+    question = list_questions(make.session, attempt_id)[0]
+    right = get_type(question.type).right_response(question.body)
+    saves = [{"slot": 1, "number": 1, "base": 0, "response": right}]
+
+    def save() -> Any:
+        return client.put(
+            f"/api/v1/attempts/{attempt_id}/answers",
+            json={"client": "phone", "saves": saves},
+            headers={"X-CSRFToken": token},
+        )
+
+    def sweep() -> int:
+        with own_app.app_context():
+            return close_overdue.run(end + timedelta(microseconds=1))
+
+    reply, _ = at_once(make, save, sweep)
+
+    make.session.expire_all()
+    grade = make.session.scalars(select(Grade).where(Grade.attempt_id == attempt_id)).one()
+    (receipt,) = reply.json["receipts"]
+    # Whichever came first: what the receipt says is what was graded.
+    assert receipt["current"] is not receipt["late"]
+    assert Fraction(grade.marks["1"]) == int(receipt["current"])
 
 
 def test_two_clicks_on_i_have_read_this_are_one_result(own_app, make, person, meet_at):

@@ -3,6 +3,7 @@
 from lms.accounts.commands import confirm_membership, create_person, grant_role
 from lms.accounts.domain import NameOrder, PersonDetails, PersonName
 from lms.accounts.queries import CertificateHolder, find_holder, find_person_id, has_demo_people
+from lms.accounts.selectables import person_names
 
 __all__ = [
     "CertificateHolder",
@@ -15,4 +16,5 @@ __all__ = [
     "find_person_id",
     "grant_role",
     "has_demo_people",
+    "person_names",
 ]

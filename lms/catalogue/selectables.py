@@ -28,7 +28,17 @@ module_facts = (
     .subquery("module_facts")
 )
 
-# One row an activity of any version.
-activity_titles = select(Activity.id.label("activity_id"), Activity.key, Activity.title).subquery(
-    "activity_titles"
+# One row an activity of any version; `is_current` says whether that version is the published one.
+activity_titles = (
+    select(
+        Activity.id.label("activity_id"),
+        Activity.key,
+        Activity.title,
+        Activity.position,
+        ModuleVersion.module_id,
+        (Module.current_version_id == ModuleVersion.id).label("is_current"),
+    )
+    .join(ModuleVersion, ModuleVersion.id == Activity.version_id)
+    .join(Module, Module.id == ModuleVersion.module_id)
+    .subquery("activity_titles")
 )

@@ -15,8 +15,11 @@ class Permission(StrEnum):
     READ_DRAFT = "catalogue:module:read-draft"
     LOAD_COURSE = "catalogue:module:load"
     CREATE_PERSON = "accounts:person:create"
+    READ_BANK = "questions:question:read"
     READ_ENROLMENT = "learning:enrolment:read"
     READ_ATTEMPT = "quizzes:attempt:read"
+    REPAIR_ATTEMPT = "quizzes:attempt:repair"
+    REGRADE_QUIZ = "quizzes:quiz:regrade"
     READ_CREDENTIAL = "credentials:credential:read"
     READ_JOB = "jobs:job:read"
 
@@ -58,7 +61,14 @@ SITE = Scope(ScopeKind.SITE)
 PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.TRAINER: frozenset(
-        {Permission.READ_DRAFT, Permission.READ_ENROLMENT, Permission.READ_ATTEMPT}
+        {
+            Permission.READ_DRAFT,
+            Permission.READ_BANK,
+            Permission.READ_ENROLMENT,
+            Permission.READ_ATTEMPT,
+            Permission.REPAIR_ATTEMPT,
+            Permission.REGRADE_QUIZ,
+        }
     ),
     Role.OFFICER: frozenset({Permission.READ_ENROLMENT, Permission.READ_CREDENTIAL}),
     Role.FACILITATOR: frozenset(),
@@ -91,6 +101,14 @@ class Actor:
         return any(
             grant.scope in places and permission in PERMISSIONS_OF[grant.role]
             for grant in self.grants
+        )
+
+    def scopes_of(self, permission: Permission) -> frozenset[Scope]:
+        """Return the scopes at which a grant gives `permission`; the system's is the site."""
+        if self.is_system:
+            return frozenset({SITE})
+        return frozenset(
+            grant.scope for grant in self.grants if permission in PERMISSIONS_OF[grant.role]
         )
 
     def is_person(self, person_id: int | None) -> bool:

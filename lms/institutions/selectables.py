@@ -5,6 +5,6 @@ from sqlalchemy import select
 from lms.institutions.models import Institution
 
 # One row an institution, with the path from which `list_scopes` reads.
-institution_paths = select(Institution.id.label("institution_id"), Institution.path).subquery(
-    "institution_paths"
-)
+institution_paths = select(
+    Institution.id.label("institution_id"), Institution.path, Institution.name
+).subquery("institution_paths")

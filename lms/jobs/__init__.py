@@ -1,11 +1,11 @@
 """Durable background work: it begins if its transaction commits, and outlives the worker's death.
 
 A room writes its tasks in `tasks.py` with `task`; `lms.app` gives them all to `Jobs`; commands call
-`enqueue`.
+`enqueue`. A `sweep` is what workers do every so often, without a job.
 """
 
 from lms.jobs.commands import enqueue
-from lms.jobs.domain import JobState, JobView, Json, Progress, Task, task
+from lms.jobs.domain import JobState, JobView, Json, Progress, Sweep, Task, sweep, task
 from lms.jobs.errors import JobNotFound
 from lms.jobs.queries import get_job, is_ready, list_jobs, list_states
 from lms.jobs.workflows import Jobs, create_dbos_tables
@@ -17,6 +17,7 @@ __all__ = [
     "Jobs",
     "Json",
     "Progress",
+    "Sweep",
     "Task",
     "create_dbos_tables",
     "enqueue",
@@ -24,5 +25,6 @@ __all__ = [
     "is_ready",
     "list_jobs",
     "list_states",
+    "sweep",
     "task",
 ]

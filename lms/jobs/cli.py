@@ -1,4 +1,4 @@
-"""The operator's commands: run a worker, see the jobs, take over a dead worker's work."""
+"""The operator's commands: run a worker, see the jobs, take over a dead worker's work, sweep."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from lms.core.db import reading
 from lms.core.permissions import SYSTEM
 from lms.jobs import commands, queries
 from lms.jobs.domain import JobState
+from lms.jobs.workflows import jobs as current_jobs
 
 jobs = AppGroup("jobs", help="Background work: run it, see it, take it over.")
 
@@ -30,8 +31,8 @@ def run_worker(name: str | None) -> None:
     """Run a worker until SIGTERM or Ctrl-C.
 
     It first goes on with what a worker of the same name had begun, so give it the same name each
-    time, and each of several workers its own. When told to stop, it lets the steps that run end,
-    for 15 seconds at most; what is left goes on at its next start.
+    time, and each of several workers its own. When told to stop, it lets the steps and sweeps that
+    run end, for 15 seconds at most; what is left goes on at its next start.
     """
     from lms.jobs.worker import STOP_SECONDS, working
 
@@ -49,8 +50,8 @@ def run_worker(name: str | None) -> None:
         click.echo(f"worker {name} is stopping")
         has_ended = running.wait(STOP_SECONDS)
     if not has_ended:
-        click.echo(f"worker {name} leaves a step that took too long; it will run again", err=True)
-        # Its thread would keep the process alive until the step ends.
+        click.echo(f"worker {name} leaves what took too long; it will run again", err=True)
+        # Its thread would keep the process alive until the step or sweep ends.
         sys.stdout.flush()
         os._exit(0)
 
@@ -88,3 +89,24 @@ def adopt(name: str) -> None:
     for job_id in job_ids:
         click.echo(job_id)
     click.echo(f"{len(job_ids)} taken from {name}; a running worker will go on with them.")
+
+
+@jobs.command("sweep", cls=SentenceErrors)
+@click.argument("name", required=False)
+def sweep(name: str | None) -> None:
+    """Run every sweep once now, or the one named NAME, and say how many things each did.
+
+    A worker does so by itself every so often. Exits with 1 if one failed; the others run all the
+    same.
+    """
+    from lms.jobs.worker import run_sweep
+
+    registry = current_jobs()
+    sweeps = [*registry.sweeps.values()] if name is None else [registry.get_sweep(name)]
+    has_failed = False
+    for each in sweeps:
+        count = run_sweep(each)
+        click.echo(f"{each.name}: {'failed' if count is None else count}")
+        has_failed |= count is None
+    if has_failed:
+        raise SystemExit(1)

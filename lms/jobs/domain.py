@@ -1,4 +1,4 @@
-"""What a job is, what a task is, and how far it has come."""
+"""What a job is, what a task and a sweep are, and how far a job has come."""
 
 from __future__ import annotations
 
@@ -63,6 +63,11 @@ Run: TypeAlias = Callable[[dict[str, Any], Progress], Json]
 TASK_NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
+def _check_name(what: str, name: str) -> None:
+    if not TASK_NAME.fullmatch(name):
+        raise ValueError(f"a {what} is named after its room and what it does: room.verb_noun")
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A function that workers run under a name that never changes, as waiting jobs hold it.
@@ -75,8 +80,7 @@ class Task:
     run: Run
 
     def __post_init__(self) -> None:
-        if not TASK_NAME.fullmatch(self.name):
-            raise ValueError("a task is named after its room and what it does: room.verb_noun")
+        _check_name("task", self.name)
 
 
 def task(name: str) -> Callable[[Run], Task]:
@@ -84,6 +88,38 @@ def task(name: str) -> Callable[[Run], Task]:
 
     def make(run: Run) -> Task:
         return Task(name, run)
+
+    return make
+
+
+# Does what is due at the moment it is given, and returns how many things that were.
+RunSweep: TypeAlias = Callable[[datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A small work that every worker does at its start and every so often; nothing of it is kept.
+
+    It opens its own units of work, must be idempotent, and locks what it changes, as two workers
+    may do it at once. Keep it short: the sweeps of a worker wait for each other.
+    """
+
+    name: str
+    # From the end of a run to the beginning of the next.
+    seconds: int
+    run: RunSweep
+
+    def __post_init__(self) -> None:
+        _check_name("sweep", self.name)
+        if self.seconds < 1:
+            raise ValueError("between two runs of a sweep there is a second at least")
+
+
+def sweep(name: str, *, every: int) -> Callable[[RunSweep], Sweep]:
+    """Make the function below a sweep, done every so many seconds; `lms.app` lists it."""
+
+    def make(run: RunSweep) -> Sweep:
+        return Sweep(name, every, run)
 
     return make
 

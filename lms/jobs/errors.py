@@ -14,6 +14,14 @@ class TablesAreOld(Conflict):
     text = N_("The tables of background work are missing or old. Run: flask database upgrade")
 
 
+class SweepNotFound(NotFound):
+    """The application does no such sweep."""
+
+    text = N_(
+        "No sweep is named %(name)s. Without a name, flask jobs sweep runs and names them all."
+    )
+
+
 class BadWorkerName(Invalid):
     """The name cannot be part of a file's name."""
 

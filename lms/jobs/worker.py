@@ -1,6 +1,6 @@
-"""The worker: it runs tasks under a name of its own, and goes on with what it had begun.
+"""The worker: it runs tasks under a name of its own, goes on with what it had begun, and sweeps.
 
-It loads dbos whole, so only the command that works imports it.
+It loads dbos whole, so only the commands that work import it.
 """
 
 from __future__ import annotations
@@ -8,18 +8,20 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Condition
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Condition, Thread
 from typing import Any, ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSPortableJSONSerializer
 from dbos import error as dbos_errors
 from flask import Flask
 
+from lms.core import clock
 from lms.core.errors import Refusal
-from lms.jobs.domain import Json, Task
+from lms.jobs.domain import Json, Sweep, Task
 from lms.jobs.errors import TablesAreOld
 from lms.jobs.worker_name import hold_worker_name
 from lms.jobs.workflows import (
@@ -43,16 +45,19 @@ STEP_TRIES = 3
 PAUSE_SECONDS = 1.0
 # A job that kills its worker each time is given up; a restart in the middle of it counts too.
 MOST_RECOVERIES = 20
-# How long steps may take to end when the worker is told to stop; what is cut runs again.
+# How long steps and sweeps may take to end when the worker is told to stop; what is cut runs again.
 STOP_SECONDS = 15.0
 
 
 class Stopping(BaseException):
-    """Leaves a job between two steps. dbos records exceptions alone, so the job stays begun."""
+    """Leaves a job between two steps. dbos records exceptions alone, so the job stays begun.
+
+    It leaves the thread of the sweeps between two of them, too.
+    """
 
 
 class Running:
-    """Which tasks run in this process, and whether they may go on to a next step."""
+    """How many tasks and sweeps run in this process, and whether a next step or sweep may begin."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -60,8 +65,8 @@ class Running:
         self._is_stopping = False
 
     @contextmanager
-    def task(self) -> Iterator[None]:
-        """Count a task for the length of the block; raises `Stopping`."""
+    def work(self) -> Iterator[None]:
+        """Count a task or a sweep for the length of the block; raises `Stopping`."""
         with self._changed:
             self.check()
             self._count += 1
@@ -77,13 +82,20 @@ class Running:
         if self._is_stopping:
             raise Stopping
 
+    def pause(self, seconds: float) -> None:
+        """Wait so long; raises `Stopping` as soon as the worker is told to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_stopping, seconds)
+            self.check()
+
     def stop(self) -> None:
-        """Let no task and no step begin any more."""
+        """Let no task, no step and no sweep begin any more."""
         with self._changed:
             self._is_stopping = True
+            self._changed.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Say whether all tasks left within `seconds`."""
+        """Say whether all tasks and sweeps left within `seconds`."""
         with self._changed:
             return self._changed.wait_for(lambda: self._count == 0, seconds)
 
@@ -138,12 +150,16 @@ class WithoutMessages(logging.Filter):
         return True
 
 
+log = logging.getLogger(__name__)
+log.addFilter(WithoutMessages())
+
+
 @contextmanager
 def working(app: Flask, name: str) -> Iterator[Running]:
-    """Work on the application's jobs for the length of the block, under `name`.
+    """Work on the application's jobs, and sweep, for the length of the block, under `name`.
 
-    What a worker of that name had begun goes on. Leaving the block lets no new job begin; the
-    caller stops the `Running` first. Raises `WorkerIsRunning` and `TablesAreOld`.
+    What a worker of that name had begun goes on. Leaving the block lets no new job or sweep begin;
+    the caller stops the `Running` first. Raises `WorkerIsRunning` and `TablesAreOld`.
     """
     jobs: Jobs = app.extensions["jobs"]
     running = Running()
@@ -171,8 +187,13 @@ def working(app: Flask, name: str) -> Iterator[Running]:
                 polling_interval_sec=POLL_SECONDS,
                 on_conflict="always_update",
             )
+            if jobs.sweeps:
+                Thread(
+                    target=_sweep, args=(app, jobs.sweeps.values(), running), name="sweeps"
+                ).start()
             yield running
         finally:
+            running.stop()
             DBOS.destroy()
 
 
@@ -188,5 +209,29 @@ def _register(app: Flask, task: Task, running: Running) -> None:
 
     @DBOS.workflow(name=task.name, max_recovery_attempts=MOST_RECOVERIES)
     def run(payload: dict[str, Any]) -> Json:
-        with running.task(), app.app_context():
+        with running.work(), app.app_context():
             return as_kept(task.run(payload, progress))
+
+
+def run_sweep(sweep: Sweep) -> int | None:
+    """Run it once in the current application, and return how many things it did.
+
+    None if it failed: where and of what kind is then in the log.
+    """
+    try:
+        return sweep.run(clock.now())
+    except Exception:
+        log.exception("The sweep %s failed:", sweep.name)
+        return None
+
+
+def _sweep(app: Flask, sweeps: Iterable[Sweep], running: Running) -> None:
+    # Not by `clock`: a machine that is set back an hour must not go an hour without sweeps.
+    due = dict.fromkeys(sweeps, time.monotonic())
+    with suppress(Stopping):
+        while True:
+            sweep = min(due, key=due.__getitem__)
+            running.pause(due[sweep] - time.monotonic())
+            with running.work(), app.app_context():
+                run_sweep(sweep)
+            due[sweep] = time.monotonic() + sweep.seconds

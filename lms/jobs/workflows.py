@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import TableClause, column, table
 from sqlalchemy.orm import Session
 
-from lms.jobs.domain import JobState, Json, Task
+from lms.jobs.domain import JobState, Json, Sweep, Task
+from lms.jobs.errors import SweepNotFound
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -96,18 +97,34 @@ def read_error(status: str, text: str | None) -> str | None:
     return f"{error['name']}: {error['message']}"
 
 
-class Jobs:
-    """An application's tasks, and its way to hand work to dbos in its own transactions."""
+N = TypeVar("N", Task, Sweep)
 
-    def __init__(self, database_url: str, tasks: Iterable[Task]) -> None:
+
+def _by_name(kind: str, all_named: Iterable[N]) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for named in all_named:
+        if named.name in found:
+            raise ValueError(f"two {kind} are named {named.name}")
+        found[named.name] = named
+    return found
+
+
+class Jobs:
+    """An application's tasks and sweeps, and its way to hand work to dbos in its own transactions."""
+
+    def __init__(self, database_url: str, tasks: Iterable[Task], sweeps: Iterable[Sweep]) -> None:
         self.database_url = database_url
-        self.tasks: dict[str, Task] = {}
-        for task in tasks:
-            if task.name in self.tasks:
-                raise ValueError(f"two tasks are named {task.name}")
-            self.tasks[task.name] = task
+        self.tasks = _by_name("tasks", tasks)
+        self.sweeps = _by_name("sweeps", sweeps)
         self._client: DBOSClient | None = None
         self._lock = Lock()
+
+    def get_sweep(self, name: str) -> Sweep:
+        """Return the sweep of that name. Raises `SweepNotFound`."""
+        try:
+            return self.sweeps[name]
+        except KeyError:
+            raise SweepNotFound(name=name) from None
 
     def start_in_transaction(
         self, session: Session, job_id: str, task_name: str, payload: dict[str, Any]
@@ -158,7 +175,7 @@ class Jobs:
 
 
 def jobs() -> Jobs:
-    """Return the current application's tasks and queue."""
+    """Return the current application's tasks, sweeps and queue."""
     found: Jobs = current_app.extensions["jobs"]
     return found
 

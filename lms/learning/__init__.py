@@ -1,6 +1,13 @@
 """Editions, enrolments and progress: where every result lands."""
 
-from lms.learning.commands import Enrolled, enrol, follow_publication, record_result, require_open
+from lms.learning.commands import (
+    Enrolled,
+    enrol,
+    follow_publication,
+    record_result,
+    require_open,
+    reveal_score,
+)
 from lms.learning.errors import ActivityLocked, NoSuchActivity, NoSuchEnrolment
 from lms.learning.queries import (
     ActivityLine,
@@ -10,6 +17,7 @@ from lms.learning.queries import (
     get_enrolment,
     get_facts,
 )
+from lms.learning.selectables import activity_progress, enrolment_owners
 
 __all__ = [
     "ActivityLine",
@@ -18,12 +26,15 @@ __all__ = [
     "EnrolmentPage",
     "NoSuchActivity",
     "NoSuchEnrolment",
+    "activity_progress",
     "as_link",
     "enrol",
+    "enrolment_owners",
     "find_standing",
     "follow_publication",
     "get_enrolment",
     "get_facts",
     "record_result",
     "require_open",
+    "reveal_score",
 ]

@@ -151,10 +151,12 @@ def record_result(
     *,
     passed: bool,
     score: Fraction | None,
+    is_score_hidden: bool = False,
     now: datetime,
 ) -> bool:
     """Record what came of an activity, and return whether the module is complete. For other rooms: no actor.
 
+    The score replaces an earlier one: which of several results count is for their room to say. What is done stays done.
     The enrolment's row stays locked until the caller's work ends. Where the last condition is met, completion is
     recorded once and `ModuleCompleted` is published in the same transaction.
     """
@@ -164,7 +166,25 @@ def record_result(
         .where(Enrolment.id == enrolment_id)
     ).one()
     outline = catalogue.get_outline(session, module_id)
-    return _record(session, outline, enrolment_id, key, passed=passed, score=score, now=now)
+    return _record(
+        session,
+        outline,
+        enrolment_id,
+        key,
+        passed=passed,
+        score=score,
+        is_score_hidden=is_score_hidden,
+        now=now,
+    )
+
+
+def reveal_score(session: Session, enrolment_id: int, key: str) -> None:
+    """Let the learner see a score that was hidden. For other rooms: no actor."""
+    enrolment = queries.lock_enrolment(session, enrolment_id)
+    progress = session.get_one(ActivityProgress, (enrolment_id, key))
+    progress.is_score_hidden = False
+    enrolment.revision += 1
+    session.flush()
 
 
 def _record(
@@ -175,6 +195,7 @@ def _record(
     *,
     passed: bool,
     score: Fraction | None,
+    is_score_hidden: bool = False,
     now: datetime,
 ) -> bool:
     enrolment = queries.lock_enrolment(session, enrolment_id)
@@ -191,10 +212,10 @@ def _record(
     if progress is None:
         progress = ActivityProgress(enrolment_id=enrolment_id, activity_key=key, score=None)
         session.add(progress)
-    # The best result counts, and what is done stays done.
     progress.state = ActivityState.DONE if passed or is_done else ActivityState.FAILED
-    if kept is not None and (progress.score is None or kept > progress.score):
+    if kept is not None:
         progress.score = kept
+    progress.is_score_hidden = is_score_hidden
     progress.updated_at = now
     enrolment.revision += 1
     session.flush()

@@ -70,7 +70,7 @@ class Result(Base):
 
 
 class ActivityProgress(Base):
-    """Where an enrolment stands in one activity: the best that its results say."""
+    """Where an enrolment stands in one activity: done once it was, with the score that its room gave last."""
 
     __tablename__ = "learning_progress"
 
@@ -78,4 +78,6 @@ class ActivityProgress(Base):
     activity_key: Mapped[str] = mapped_column(String(64), primary_key=True)
     state: Mapped[str] = mapped_column(String(16))
     score: Mapped[Decimal | None]
+    # The learner is not to know the score yet, nor that it fails.
+    is_score_hidden: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]

@@ -21,6 +21,7 @@ from lms.learning.domain import (
     EnrolmentFacts,
     Requirement,
     find_locks,
+    judge_shown_state,
     judge_state,
 )
 from lms.learning.errors import NoSuchActivity, NoSuchEnrolment
@@ -214,12 +215,19 @@ def get_enrolment(
     row = _get_row(session, actor, enrolment_id)
     outline = catalogue.get_outline(session, row.module_id)
     recorded = session.execute(
-        select(ActivityProgress.activity_key, ActivityProgress.state, ActivityProgress.score).where(
-            ActivityProgress.enrolment_id == enrolment_id
-        )
+        select(
+            ActivityProgress.activity_key,
+            ActivityProgress.state,
+            ActivityProgress.score,
+            ActivityProgress.is_score_hidden,
+        ).where(ActivityProgress.enrolment_id == enrolment_id)
     ).all()
-    states = {key: ActivityState(state) for key, state, _ in recorded}
-    scores = {key: score for key, _, score in recorded}
+    hides = actor.is_person(row.person_id)
+    states = {
+        key: judge_shown_state(ActivityState(state), is_hidden=hides and is_hidden)
+        for key, state, _, is_hidden in recorded
+    }
+    scores = {key: None if hides and is_hidden else score for key, _, score, is_hidden in recorded}
     notes = _list_notes(session, enrolment_id, outline) if with_notes else {}
     titles = {
         activity.key: pick_text(activity.title, language, outline.source_language)
@@ -286,7 +294,7 @@ def lock_enrolment(session: Session, enrolment_id: int) -> Enrolment:
 
 
 def list_scores(session: Session, enrolment_id: int) -> dict[str, Decimal]:
-    """Return the best score of each activity that has one."""
+    """Return the score of each activity that has one."""
     rows = session.execute(
         select(ActivityProgress.activity_key, ActivityProgress.score).where(
             ActivityProgress.enrolment_id == enrolment_id, ActivityProgress.score.is_not(None)

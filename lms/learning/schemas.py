@@ -39,7 +39,9 @@ class ActivityReply(Schema):
     required = fields.Boolean(required=True)
     state = fields.Enum(ActivityState, by_value=True, required=True)
     score = fields.Float(
-        required=True, allow_none=True, metadata={"description": "The best, from 0 to 1."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "From 0 to 1, as its kind counts; null while hidden."},
     )
     locked_by = fields.List(fields.Nested(LockSchema), required=True)
 

@@ -24,7 +24,10 @@ class BankPart:
 
     def canonical(self, content: Bank) -> object:
         """Return the questions by key: their order means nothing."""
-        return {key: [question.type, question.body] for key, question in content.questions.items()}
+        return {
+            key: [question.type, question.body, question.category, sorted(question.tags)]
+            for key, question in content.questions.items()
+        }
 
     def load(self, session: Session, module_id: int, content: Bank, *, now: datetime) -> None:
         """Store what changed."""

@@ -9,6 +9,11 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
+from lms.questions.domain import DEEPEST_CATEGORY
+
+LONGEST_KEY = 64
+# Keys and the slashes between them.
+LONGEST_CATEGORY = DEEPEST_CATEGORY * (LONGEST_KEY + 1) - 1
 
 
 class Question(Base):
@@ -19,11 +24,22 @@ class Question(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     module_id: Mapped[int] = mapped_column(ForeignKey("catalogue_module.id"))
-    key: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY))
     # None once the question has left the bank; attempts keep the versions they drew.
     current_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("questions_version.id", use_alter=True)
     )
+    # Keys joined by slashes; empty: none.
+    category: Mapped[str] = mapped_column(String(LONGEST_CATEGORY), default="")
+
+
+class QuestionTag(Base):
+    """A tag of a question. Like its category, it is the question's and not a version's."""
+
+    __tablename__ = "questions_tag"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions_question.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True, index=True)
 
 
 class QuestionVersion(Base):

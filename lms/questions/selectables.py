@@ -2,12 +2,20 @@
 
 from sqlalchemy import select
 
-from lms.questions.models import QuestionVersion
+from lms.questions.models import Question, QuestionVersion
 
-# One row a question version.
-question_versions = select(
-    QuestionVersion.id.label("version_id"),
-    QuestionVersion.type,
-    QuestionVersion.body,
-    QuestionVersion.rendered,
-).subquery("question_versions")
+# One row a question version, with what is its question's.
+question_versions = (
+    select(
+        QuestionVersion.id.label("version_id"),
+        QuestionVersion.question_id,
+        QuestionVersion.number,
+        QuestionVersion.type,
+        QuestionVersion.body,
+        QuestionVersion.rendered,
+        Question.key,
+        Question.category,
+    )
+    .join(Question, Question.id == QuestionVersion.question_id)
+    .subquery("question_versions")
+)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
+from lms.core.i18n import Message
 from lms.questions.domain import Holds
+from lms.web.formats import as_sentence
 
 MOST_SAVES = 200
 LARGEST_COUNT = 2**31 - 1
+
+
+class Sentence(fields.Field):
+    """A message in the reader's language, or null."""
+
+    def _serialize(self, value: Message | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else as_sentence(value)
 
 
 class SaveSchema(Schema):
@@ -57,12 +68,49 @@ class ReceiptSchema(Schema):
     received_at = fields.AwareDateTime(required=True, format="iso")
     current = fields.Boolean(required=True, attribute="is_current")
     late = fields.Boolean(required=True, attribute="is_late")
+    problem = Sentence(
+        required=True,
+        allow_none=True,
+        metadata={
+            "type": "string",
+            "description": "What to mend in the answer, or why it does not count.",
+        },
+    )
 
 
 class ReceiptsReply(Schema):
     """Receipts, in the order of the saves."""
 
     receipts = fields.List(fields.Nested(ReceiptSchema), required=True)
+    now = fields.AwareDateTime(required=True, format="iso")
+
+
+class TimeReply(Schema):
+    """The server's clock, and what it says of the attempt."""
+
+    now = fields.AwareDateTime(required=True, format="iso")
+    deadline_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class PageTurnRequest(Schema):
+    """Where to go on."""
+
+    page = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_COUNT))
+
+
+class PageTurnReply(Schema):
+    """Where the learner now is."""
+
+    page = fields.Integer(required=True)
+
+
+class RivalSchema(Schema):
+    """An answer from another client that does not count, and that the learner may prefer."""
+
+    revision = fields.Integer(required=True)
+    received_at = fields.AwareDateTime(required=True, format="iso")
+    answer = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
 
 
 class OptionSchema(Schema):
@@ -99,9 +147,11 @@ class ReviewLineSchema(Schema):
 
 
 class SlotReview(Schema):
-    """What was right; only after submission."""
+    """What was right, as far as the quiz shows it; after the submission, or after a check."""
 
-    mark = fields.Float(required=True)
+    mark = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Null: a person has yet to mark."}
+    )
     lines = fields.List(fields.Nested(ReviewLineSchema), required=True)
     feedback = fields.String(required=True)
 
@@ -110,6 +160,7 @@ class SlotSchema(Schema):
     """A question, and the current answer to it."""
 
     slot = fields.Integer(required=True)
+    page = fields.Integer(required=True)
     type = fields.String(required=True)
     prompt = fields.String(required=True, metadata={"description": "Sanitised inline HTML."})
     language = fields.String(required=True)
@@ -119,6 +170,12 @@ class SlotSchema(Schema):
     )
     answer = fields.Raw(required=True, allow_none=True)
     revision = fields.Integer(required=True)
+    problem = Sentence(
+        required=True,
+        allow_none=True,
+        metadata={"type": "string", "description": "What to mend in the answer."},
+    )
+    rival = fields.Nested(RivalSchema, required=True, allow_none=True)
     review = fields.Nested(SlotReview, allow_none=True)
 
 
@@ -131,10 +188,24 @@ class AttemptReply(Schema):
     activity = fields.String(required=True)
     language = fields.String(required=True)
     started_at = fields.AwareDateTime(required=True, format="iso")
+    now = fields.AwareDateTime(
+        required=True, format="iso", metadata={"description": "The server's clock."}
+    )
     deadline_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     submitted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
-    score = fields.Float(required=True, allow_none=True)
+    page = fields.Integer(
+        required=True, metadata={"description": "The page reached, where there is no way back."}
+    )
+    pages = fields.Integer(required=True)
+    score = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null while open, hidden by the review, or not yet marked."},
+    )
     passed = fields.Boolean(required=True, allow_none=True)
+    is_waiting = fields.Boolean(
+        required=True, metadata={"description": "A person has yet to mark an answer."}
+    )
     slots = fields.List(fields.Nested(SlotSchema), required=True)
 
 
@@ -142,6 +213,13 @@ class SubmissionReply(Schema):
     """What the submission came to."""
 
     attempt = fields.Integer(required=True, attribute="attempt_id")
-    score = fields.Float(required=True)
-    passed = fields.Boolean(required=True)
+    score = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null while the review hides it, or an answer is not yet marked."},
+    )
+    passed = fields.Boolean(required=True, allow_none=True)
+    is_waiting = fields.Boolean(
+        required=True, metadata={"description": "A person has yet to mark an answer."}
+    )
     receipts = fields.List(fields.Nested(ReceiptSchema), required=True)

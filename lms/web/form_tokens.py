@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from lms.web.actors import is_known_by_cookie
+from lms.core import clock
+from lms.web.actors import current_actor, is_known_by_cookie
+from lms.web.carried import OwnerRequired, carry_form, find_ticket
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,4 +30,14 @@ def setup_form_tokens(app: Flask) -> None:
             return
         if request.path.startswith("/api/") and not is_known_by_cookie():
             return
-        csrf.protect()
+        ticket = find_ticket()
+        if ticket and not current_actor().is_person(ticket.person_id):
+            # No token can be right here: the ticket says whose form it is, and nothing is done with it yet.
+            raise OwnerRequired(carry_form(ticket, now=clock.now()))
+        try:
+            csrf.protect()
+        except CSRFError:
+            if ticket:
+                # The owner signed in anew elsewhere: this page's token is of the session before.
+                raise OwnerRequired(carry_form(ticket, now=clock.now())) from None
+            raise

@@ -61,8 +61,12 @@ def as_minutes(value: int) -> str:
 
 
 def as_sentence(message: Message) -> str:
-    """Return a message from below the edges in the reader's language."""
-    return gettext(message.text, **message.params)
+    """Return a message from below the edges in the reader's language, moments in it written out."""
+    params = {
+        name: as_datetime(value) if isinstance(value, datetime) else value
+        for name, value in message.params.items()
+    }
+    return gettext(message.text, **params)
 
 
 @cache

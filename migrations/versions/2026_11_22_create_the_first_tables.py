@@ -253,12 +253,23 @@ def upgrade() -> None:
         sa.Column("module_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("current_version_id", sa.Integer(), nullable=True),
+        sa.Column("category", sa.String(length=324), nullable=False),
         sa.ForeignKeyConstraint(
             ["module_id"], ["catalogue_module.id"], name=op.f("fk_questions_question_module_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions_question")),
         sa.UniqueConstraint("module_id", "key", name=op.f("uq_questions_question_module_id_key")),
     )
+    op.create_table(
+        "questions_tag",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["questions_question.id"], name=op.f("fk_questions_tag_question_id")
+        ),
+        sa.PrimaryKeyConstraint("question_id", "tag", name=op.f("pk_questions_tag")),
+    )
+    op.create_index(op.f("ix_questions_tag_tag"), "questions_tag", ["tag"], unique=False)
     op.create_table(
         "catalogue_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -420,6 +431,7 @@ def upgrade() -> None:
         sa.Column("activity_key", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("is_score_hidden", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
@@ -507,14 +519,80 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_credentials_holder_person_id"), "credentials_holder", ["person_id"], unique=False
     )
+    # A module names its current version, and a version its module (so do questions): this half comes last.
+    with op.batch_alter_table("catalogue_module") as batch:
+        batch.create_foreign_key(
+            "fk_catalogue_module_current_version_id",
+            "catalogue_version",
+            ["current_version_id"],
+            ["id"],
+        )
+    with op.batch_alter_table("questions_question") as batch:
+        batch.create_foreign_key(
+            "fk_questions_question_current_version_id",
+            "questions_version",
+            ["current_version_id"],
+            ["id"],
+        )
+    op.create_table(
+        "quizzes_extra_time",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.Integer(), nullable=False),
+        sa.Column("activity_key", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("institution_id", sa.Integer(), nullable=True),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(person_id IS NULL) != (institution_id IS NULL)",
+            name=op.f("ck_quizzes_extra_time_one_target"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_quizzes_extra_time_institution_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["accounts_person.id"], name=op.f("fk_quizzes_extra_time_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["module_id"], ["catalogue_module.id"], name=op.f("fk_quizzes_extra_time_module_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["accounts_person.id"], name=op.f("fk_quizzes_extra_time_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quizzes_extra_time")),
+    )
+    op.create_index(
+        "ix_quizzes_extra_time_activity",
+        "quizzes_extra_time",
+        ["module_id", "activity_key"],
+        unique=False,
+    )
     op.create_table(
         "quizzes_quiz",
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("intro", JSON_TEXT, nullable=False),
         sa.Column("intro_html", JSON_TEXT, nullable=False),
-        sa.Column("draw", sa.Integer(), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
         sa.Column("attempts_allowed", sa.Integer(), nullable=True),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("time_limit", sa.Integer(), nullable=True),
+        sa.Column("grace", sa.Integer(), nullable=False),
+        sa.Column("delay", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("per_page", sa.Integer(), nullable=True),
+        sa.Column("navigation", sa.String(length=16), nullable=False),
+        sa.Column("feedback", sa.String(length=16), nullable=False),
+        sa.Column("shuffles_questions", sa.Boolean(), nullable=False),
+        sa.Column("shuffles_options", sa.Boolean(), nullable=False),
+        sa.Column("review_score", sa.String(length=16), nullable=False),
+        sa.Column("review_marks", sa.String(length=16), nullable=False),
+        sa.Column("review_answers", sa.String(length=16), nullable=False),
+        sa.Column("review_feedback", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["catalogue_activity.id"], name=op.f("fk_quizzes_quiz_activity_id")
         ),
@@ -530,7 +608,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("page", sa.Integer(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_timed_out", sa.Boolean(), nullable=False),
+        sa.Column("reopens_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["learning_enrolment.id"],
@@ -538,6 +619,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["quiz_id"], ["quizzes_quiz.activity_id"], name=op.f("fk_quizzes_attempt_quiz_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reopens_id"], ["quizzes_attempt.id"], name=op.f("fk_quizzes_attempt_reopens_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quizzes_attempt")),
         sa.UniqueConstraint(
@@ -548,7 +632,18 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_quizzes_attempt_deadline",
+        "quizzes_attempt",
+        ["deadline_at"],
+        unique=False,
+        sqlite_where=sa.text("submitted_at IS NULL"),
+        postgresql_where=sa.text("submitted_at IS NULL"),
+    )
+    op.create_index(
         op.f("ix_quizzes_attempt_quiz_id"), "quizzes_attempt", ["quiz_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_quizzes_attempt_reopens_id"), "quizzes_attempt", ["reopens_id"], unique=False
     )
     op.create_index(
         "uq_quizzes_attempt_open",
@@ -559,24 +654,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("submitted_at IS NULL"),
     )
     op.create_table(
-        "quizzes_pool",
+        "quizzes_band",
         sa.Column("quiz_id", sa.Integer(), nullable=False),
-        sa.Column("question_version_id", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("text", JSON_TEXT, nullable=False),
+        sa.Column("text_html", JSON_TEXT, nullable=False),
         sa.ForeignKeyConstraint(
-            ["question_version_id"],
-            ["questions_version.id"],
-            name=op.f("fk_quizzes_pool_question_version_id"),
+            ["quiz_id"], ["quizzes_quiz.activity_id"], name=op.f("fk_quizzes_band_quiz_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["quiz_id"], ["quizzes_quiz.activity_id"], name=op.f("fk_quizzes_pool_quiz_id")
-        ),
-        sa.PrimaryKeyConstraint("quiz_id", "question_version_id", name=op.f("pk_quizzes_pool")),
+        sa.PrimaryKeyConstraint("quiz_id", "least", name=op.f("pk_quizzes_band")),
     )
-    op.create_index(
-        op.f("ix_quizzes_pool_question_version_id"),
-        "quizzes_pool",
-        ["question_version_id"],
-        unique=False,
+    op.create_table(
+        "quizzes_draw",
+        sa.Column("quiz_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=350), nullable=False),
+        sa.Column("tags", JSON_TEXT, nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["quiz_id"], ["quizzes_quiz.activity_id"], name=op.f("fk_quizzes_draw_quiz_id")
+        ),
+        sa.PrimaryKeyConstraint("quiz_id", "number", name=op.f("pk_quizzes_draw")),
     )
     op.create_table(
         "quizzes_answer",
@@ -592,6 +691,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("problem", JSON_TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["quizzes_attempt.id"], name=op.f("fk_quizzes_answer_attempt_id")
         ),
@@ -614,9 +714,11 @@ def upgrade() -> None:
         "quizzes_grade",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("passed", sa.Boolean(), nullable=True),
         sa.Column("marks", JSON_TEXT, nullable=False),
+        sa.Column("versions", JSON_TEXT, nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
         sa.Column("graded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["quizzes_attempt.id"], name=op.f("fk_quizzes_grade_attempt_id")
@@ -627,11 +729,37 @@ def upgrade() -> None:
         op.f("ix_quizzes_grade_attempt_id"), "quizzes_grade", ["attempt_id"], unique=False
     )
     op.create_table(
+        "quizzes_pool",
+        sa.Column("quiz_id", sa.Integer(), nullable=False),
+        sa.Column("draw", sa.Integer(), nullable=False),
+        sa.Column("question_version_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_version_id"],
+            ["questions_version.id"],
+            name=op.f("fk_quizzes_pool_question_version_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["quiz_id", "draw"],
+            ["quizzes_draw.quiz_id", "quizzes_draw.number"],
+            name=op.f("fk_quizzes_pool_quiz_id_draw"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "quiz_id", "draw", "question_version_id", name=op.f("pk_quizzes_pool")
+        ),
+    )
+    op.create_index(
+        op.f("ix_quizzes_pool_question_version_id"),
+        "quizzes_pool",
+        ["question_version_id"],
+        unique=False,
+    )
+    op.create_table(
         "quizzes_slot",
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("question_version_id", sa.Integer(), nullable=False),
         sa.Column("prepared", JSON_TEXT, nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["quizzes_attempt.id"], name=op.f("fk_quizzes_slot_attempt_id")
         ),
@@ -648,21 +776,46 @@ def upgrade() -> None:
         ["question_version_id"],
         unique=False,
     )
-    # A module names its current version, and a version its module (so do questions): this half comes last.
-    with op.batch_alter_table("catalogue_module") as batch:
-        batch.create_foreign_key(
-            "fk_catalogue_module_current_version_id",
-            "catalogue_version",
-            ["current_version_id"],
-            ["id"],
-        )
-    with op.batch_alter_table("questions_question") as batch:
-        batch.create_foreign_key(
-            "fk_questions_question_current_version_id",
-            "questions_version",
-            ["current_version_id"],
-            ["id"],
-        )
+    op.create_table(
+        "quizzes_repair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("activity_key", sa.String(length=64), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=True),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("answer_id", sa.Integer(), nullable=True),
+        sa.Column("mark", sa.String(length=32), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answer_id"], ["quizzes_answer.id"], name=op.f("fk_quizzes_repair_answer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["quizzes_attempt.id"], name=op.f("fk_quizzes_repair_attempt_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["learning_enrolment.id"], name=op.f("fk_quizzes_repair_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["accounts_person.id"], name=op.f("fk_quizzes_repair_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quizzes_repair")),
+    )
+    op.create_index(
+        op.f("ix_quizzes_repair_answer_id"), "quizzes_repair", ["answer_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_quizzes_repair_attempt_id"), "quizzes_repair", ["attempt_id"], unique=False
+    )
+    op.create_index(
+        "ix_quizzes_repair_enrolment_id",
+        "quizzes_repair",
+        ["enrolment_id", "activity_key"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
@@ -670,22 +823,37 @@ def downgrade() -> None:
         batch.drop_constraint("fk_catalogue_module_current_version_id", type_="foreignkey")
     with op.batch_alter_table("questions_question") as batch:
         batch.drop_constraint("fk_questions_question_current_version_id", type_="foreignkey")
+    op.drop_index("ix_quizzes_repair_enrolment_id", table_name="quizzes_repair")
+    op.drop_index(op.f("ix_quizzes_repair_attempt_id"), table_name="quizzes_repair")
+    op.drop_index(op.f("ix_quizzes_repair_answer_id"), table_name="quizzes_repair")
+    op.drop_table("quizzes_repair")
     op.drop_index(op.f("ix_quizzes_slot_question_version_id"), table_name="quizzes_slot")
     op.drop_table("quizzes_slot")
+    op.drop_index(op.f("ix_quizzes_pool_question_version_id"), table_name="quizzes_pool")
+    op.drop_table("quizzes_pool")
     op.drop_index(op.f("ix_quizzes_grade_attempt_id"), table_name="quizzes_grade")
     op.drop_table("quizzes_grade")
     op.drop_table("quizzes_answer")
-    op.drop_index(op.f("ix_quizzes_pool_question_version_id"), table_name="quizzes_pool")
-    op.drop_table("quizzes_pool")
+    op.drop_table("quizzes_draw")
+    op.drop_table("quizzes_band")
     op.drop_index(
         "uq_quizzes_attempt_open",
         table_name="quizzes_attempt",
         sqlite_where=sa.text("submitted_at IS NULL"),
         postgresql_where=sa.text("submitted_at IS NULL"),
     )
+    op.drop_index(op.f("ix_quizzes_attempt_reopens_id"), table_name="quizzes_attempt")
     op.drop_index(op.f("ix_quizzes_attempt_quiz_id"), table_name="quizzes_attempt")
+    op.drop_index(
+        "ix_quizzes_attempt_deadline",
+        table_name="quizzes_attempt",
+        sqlite_where=sa.text("submitted_at IS NULL"),
+        postgresql_where=sa.text("submitted_at IS NULL"),
+    )
     op.drop_table("quizzes_attempt")
     op.drop_table("quizzes_quiz")
+    op.drop_index("ix_quizzes_extra_time_activity", table_name="quizzes_extra_time")
+    op.drop_table("quizzes_extra_time")
     op.drop_index(op.f("ix_credentials_holder_person_id"), table_name="credentials_holder")
     op.drop_table("credentials_holder")
     op.drop_index(op.f("ix_credentials_document_sha256"), table_name="credentials_document")
@@ -704,6 +872,8 @@ def downgrade() -> None:
     op.drop_table("catalogue_section")
     op.drop_index(op.f("ix_catalogue_file_sha256"), table_name="catalogue_file")
     op.drop_table("catalogue_file")
+    op.drop_index(op.f("ix_questions_tag_tag"), table_name="questions_tag")
+    op.drop_table("questions_tag")
     op.drop_table("questions_question")
     op.drop_table("learning_edition")
     op.drop_table("catalogue_version")

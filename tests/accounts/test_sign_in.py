@@ -104,6 +104,32 @@ def test_the_form_comes_back_with_the_login_but_never_with_the_password(client, 
     assert "a secret that was typed" not in answer.text
 
 
+@pytest.mark.parametrize("password", ["wrong", PASSWORD])
+def test_no_cache_keeps_the_sign_in(client, awa, password):
+    assert client.get("/login").headers["Cache-Control"] == "no-store"
+    assert post_sign_in(client, "awa.t", password).headers["Cache-Control"] == "no-store"
+
+
+def test_what_the_form_claims_to_carry_is_shown_as_text_alone(client, awa):
+    form = {"login": "awa.t", "password": "wrong", "carried": '"><script>x</script>'}
+    form["csrf_token"] = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)[
+        1
+    ]
+    answer = client.post("/login", data=form)
+    assert answer.status_code == 401
+    assert 'name="carried" value="&#34;&gt;&lt;script&gt;x&lt;/script&gt;"' in answer.text
+
+    assert client.post("/login", data={**form, "password": PASSWORD}).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_form_that_carries_nothing_has_no_field_for_it(client, awa):
+    assert 'name="carried"' not in client.get("/login").text
+    assert 'name="carried"' not in post_sign_in(client, "awa.t", "wrong").text
+    post_sign_in(client, "awa.t", PASSWORD)
+    assert 'class="flash"' not in client.get("/my").text
+
+
 def test_whether_somebody_exists_shows_neither_in_the_answer_nor_in_the_work(
     client, awa, monkeypatch
 ):

@@ -324,7 +324,8 @@ CASES: dict[str, tuple[Changes, str, str, str]] = {
     # The bank
     "an unknown type": (
         changed(BANK, "single_choice", "essay"), BANK, "type",
-        "type: “essay” is not known; there are: matching, multiple_choice, short_answer, single_choice, true_false."),
+        ("type: “essay” is not known; there are: matching, multiple_choice, numerical, short_answer, single_choice, "
+         "true_false.")),
     "two questions with one key": (
         changed(BANK, "key: several", "key: which"), BANK, "key: which\n    type: multi",
         "Two questions have the key “which”."),
@@ -521,7 +522,7 @@ def test_a_module_may_have_other_languages_than_the_interface(tmp_path):
 
 def test_the_examples_in_the_documentation_are_a_course(tmp_path):
     text = (Path(__file__).resolve().parents[2] / "docs/course-format.md").read_text("utf-8")
-    module, bank, *more = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    module, _quiz, bank, *more = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     [front_matter] = re.findall(r"```markdown\n(---\n.*?)```", text, re.DOTALL)
     write_course(
         tmp_path,

@@ -23,8 +23,11 @@ GIVES = {
     Role.ADMINISTRATOR: set(Permission),
     Role.TRAINER: {
         Permission.READ_DRAFT,
+        Permission.READ_BANK,
         Permission.READ_ENROLMENT,
         Permission.READ_ATTEMPT,
+        Permission.REPAIR_ATTEMPT,
+        Permission.REGRADE_QUIZ,
     },
     Role.OFFICER: {Permission.READ_ENROLMENT, Permission.READ_CREDENTIAL},
     Role.FACILITATOR: set(),

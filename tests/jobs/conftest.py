@@ -108,8 +108,12 @@ class WorkerProcess:
 
     def end(self) -> int:
         """Wait for it to end, and return its exit status."""
-        with self.process:
+        assert self.process.stdout is not None
+        # Not the process as a context: leaving that would wait for ever for one that does not end.
+        try:
             return self.process.wait(PATIENCE_SECONDS)
+        finally:
+            self.process.stdout.close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""An application with tasks to try workers on; `flask --app` gives it to their processes."""
+"""An application with tasks and sweeps to try workers on; `flask --app` gives it to their processes."""
 
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +15,11 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 from lms.accounts.models import Person
 from lms.core.db import Base, Database, unit_of_work
 from lms.core.errors import Invalid
-from lms.jobs import Jobs, Json, Progress, create_dbos_tables, task, worker
+from lms.jobs import Jobs, Json, Progress, create_dbos_tables, sweep, task, worker
 from lms.jobs.cli import jobs as jobs_commands
 from lms.jobs.models import Job
 
-# What steps did: one row each time one ran to its end.
+# What steps and sweeps did: one row each time one ran to its end.
 effects = Table("scratch_effect", MetaData(), Column("what", String(64)), Column("number", Integer))
 
 
@@ -28,14 +29,19 @@ def leave_effect(what: str, number: int) -> int:
     return number
 
 
+def wait_at(gate: Path) -> None:
+    """Say in the pipe `gate` that one has come, and wait for a word."""
+    gate.write_text("here")
+    gate.read_text()
+
+
 @task("scratch.count")
 def count(payload: dict[str, Any], progress: Progress) -> Json:
     """Leave one effect a step. At the step `stop_at`, say so in the pipe `gate` and wait for it."""
 
     def step(number: int) -> int:
         if number == payload.get("stop_at") and (gate := Path(payload["gate"])).exists():
-            gate.write_text("here")
-            gate.read_text()
+            wait_at(gate)
         return leave_effect(payload["what"], number)
 
     total = 0
@@ -81,6 +87,34 @@ def say(payload: dict[str, Any], progress: Progress) -> Json:
     return progress.step("say", lambda: {"said": payload["what"], "by": [1, 2]})
 
 
+@sweep("scratch.linger", every=3600)
+def linger(now: datetime) -> int:
+    """Wait at the pipe SCRATCH_GATE, if there is one, then leave an effect."""
+    if (gate := Path(os.environ.get("SCRATCH_GATE", "none"))).exists():
+        wait_at(gate)
+    leave_effect("linger", 1)
+    return 1
+
+
+@sweep("scratch.stumble", every=1)
+def stumble(now: datetime) -> int:
+    """Fail each time, once it has left an effect."""
+    leave_effect("stumble", 1)
+    # In a variable, since a trace shows the line that raises.
+    message = "Oumou is ill"
+    raise ValueError(message)
+
+
+@sweep("scratch.tell_time", every=1)
+def tell_time(now: datetime) -> int:
+    """Leave the second at which it ran."""
+    leave_effect("tell_time", int(now.timestamp()))
+    return 1
+
+
+SWEEPS = {each.name: each for each in (linger, stumble, tell_time)}
+
+
 def create_tables(url: str) -> None:
     """Make the tables that these tests need, and dbos's."""
     database = Database(url)
@@ -92,12 +126,16 @@ def create_tables(url: str) -> None:
 
 
 def create_app(url: str | None = None) -> Flask:
-    """Make an application on the database `url`, else on SCRATCH_DATABASE_URL."""
+    """Make an application on the database `url`, else on SCRATCH_DATABASE_URL.
+
+    It does the sweeps that SCRATCH_SWEEPS names, in that order.
+    """
     url = url or os.environ["SCRATCH_DATABASE_URL"]
     app = Flask("scratch")
     app.extensions["config"] = SimpleNamespace(worker_name="worker-1")
     app.extensions["database"] = Database(url)
-    app.extensions["jobs"] = Jobs(url, [count, fail, refuse, say])
+    sweeps = [SWEEPS[name] for name in os.environ.get("SCRATCH_SWEEPS", "").split()]
+    app.extensions["jobs"] = Jobs(url, [count, fail, refuse, say], sweeps)
     app.cli.add_command(jobs_commands)
     # The commands speak the language of the terminal.
     Babel(app)

@@ -1,15 +1,23 @@
 import pytest
 
-from lms.jobs import JobState, Task
+from lms.jobs import JobState, Sweep, Task
 from lms.jobs.domain import fraction_done
 
 
 @pytest.mark.parametrize(
     "name", ["", "make_documents", "credentials.", "Credentials.make", "a.b.c"]
 )
-def test_a_task_is_named_after_its_room_and_what_it_does(name):
-    with pytest.raises(ValueError, match=r"room\.verb_noun"):
+def test_a_task_or_sweep_is_named_after_its_room_and_what_it_does(name):
+    with pytest.raises(ValueError, match=r"a task is named .* room\.verb_noun"):
         Task(name, lambda payload, progress: None)
+    with pytest.raises(ValueError, match=r"a sweep is named .* room\.verb_noun"):
+        Sweep(name, 1, lambda now: 0)
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_sweep_rests_for_a_second_at_least(seconds):
+    with pytest.raises(ValueError, match="a second at least"):
+        Sweep("room.do_work", seconds, lambda now: 0)
 
 
 @pytest.mark.parametrize(

@@ -270,23 +270,88 @@ def progress(session, enrolment_id, key="test") -> tuple[str, Decimal | None]:
     return row.state, row.score
 
 
-def test_the_best_result_counts_and_every_result_is_kept(session, make):
+@pytest.fixture
+def enrolled(make):
+    """Somebody enrolled in a module with a quiz, and the id of that enrolment."""
     make.modules(MadeModule(activities=(Listed("test", "quiz"), Listed("one"))))
     awa = make.person()
-    enrolment_id = make.enrolment(awa, "lists")
+    return awa, make.enrolment(awa, "lists")
 
-    record(session, enrolment_id, score="0.4", passed=False)
-    assert progress(session, enrolment_id) == ("failed", Decimal("0.4"))
-    record(session, enrolment_id, score="0.3", passed=False)
-    assert progress(session, enrolment_id) == ("failed", Decimal("0.4"))
-    record(session, enrolment_id, score="0.75", passed=True)
-    record(session, enrolment_id, score="0.2", passed=False)
 
-    assert progress(session, enrolment_id) == ("done", Decimal("0.75"))
+def test_the_score_is_the_last_that_its_room_told_and_every_result_is_kept(session, enrolled):
+    _, enrolment_id = enrolled
+    found = []
+
+    for score in ("0.4", "0.3", "0.75", "0.2"):
+        record(session, enrolment_id, score=score, passed=score == "0.75")
+        found.append(progress(session, enrolment_id))
+
+    assert found == [
+        ("failed", Decimal("0.4")),
+        ("failed", Decimal("0.3")),
+        ("done", Decimal("0.75")),
+        # What is done stays done, whatever its score becomes.
+        ("done", Decimal("0.2")),
+    ]
     assert stored(session, enrolment_id).done_count == 1
     assert list(session.scalars(select(Result.score).order_by(Result.id))) == list(
         map(Decimal, ("0.4", "0.3", "0.75", "0.2"))
     )
+
+
+def hidden(session, enrolment_id, *, score: str, passed: bool) -> None:
+    learning.record_result(
+        session, enrolment_id, "test", passed=passed, score=Fraction(score), is_score_hidden=True,
+        now=NOW,
+    )  # fmt: skip
+
+
+def seen(session, actor, enrolment_id) -> tuple[str, Decimal | None]:
+    line = get_enrolment(session, actor, enrolment_id, language="en").get_line("test")
+    return line.state.value, line.score
+
+
+def test_a_hidden_failure_looks_open_to_its_learner_alone(session, make, enrolled):
+    awa, enrolment_id = enrolled
+    trainer = make.person("Théo", roles=(Role.TRAINER,))
+
+    hidden(session, enrolment_id, score="0.4", passed=False)
+
+    assert seen(session, awa, enrolment_id) == ("open", None)
+    assert seen(session, trainer, enrolment_id) == ("failed", Decimal("0.4"))
+
+
+def test_a_hidden_score_that_passes_is_done_and_counts(session, enrolled):
+    awa, enrolment_id = enrolled
+
+    hidden(session, enrolment_id, score="0.9", passed=True)
+
+    assert seen(session, awa, enrolment_id) == ("done", None)
+    assert stored(session, enrolment_id).progress == Decimal("0.5")
+
+
+def test_each_result_says_anew_whether_its_score_is_hidden(session, enrolled):
+    awa, enrolment_id = enrolled
+    hidden(session, enrolment_id, score="0.4", passed=False)
+
+    record(session, enrolment_id, score="0.5", passed=False)
+    assert seen(session, awa, enrolment_id) == ("failed", Decimal("0.5"))
+
+    hidden(session, enrolment_id, score="0.6", passed=False)
+    assert seen(session, awa, enrolment_id) == ("open", None)
+
+
+def test_a_score_that_is_revealed_changes_what_the_learner_sees_and_nothing_else(session, enrolled):
+    awa, enrolment_id = enrolled
+    hidden(session, enrolment_id, score="0.4", passed=False)
+    before = stored(session, enrolment_id).revision
+
+    learning.reveal_score(session, enrolment_id, "test")
+
+    assert seen(session, awa, enrolment_id) == ("failed", Decimal("0.4"))
+    assert count(session, Result) == 1
+    # A page that was kept is not shown again.
+    assert stored(session, enrolment_id).revision == before + 1
 
 
 def test_a_score_is_rounded_once_and_half_up(session, make):

@@ -14,6 +14,7 @@ from lms.learning.domain import (
     Requirement,
     find_locks,
     judge_progress,
+    judge_shown_state,
     judge_state,
     module_score,
 )
@@ -106,6 +107,20 @@ def test_an_activity_opens_when_all_before_it_is_done_and_what_was_recorded_is_n
     recorded, state
 ):
     assert judge_state(Requirement("test", True, ("trial", "reading")), recorded) is state
+
+
+@pytest.mark.parametrize(
+    ("recorded", "is_hidden", "shown"),
+    [
+        (FAILED, False, FAILED),
+        (FAILED, True, OPEN),
+        (DONE, False, DONE),
+        # It opens what comes after, so that hiding it would hide nothing.
+        (DONE, True, DONE),
+    ],
+)
+def test_what_failed_looks_open_while_its_score_is_hidden(recorded, is_hidden, shown):
+    assert judge_shown_state(recorded, is_hidden=is_hidden) is shown
 
 
 def test_locks_are_told_in_the_order_in_which_the_author_named_them():

@@ -35,6 +35,7 @@ def make_body(*fractions):
             }
             for number, fraction in enumerate(fractions)
         ],
+        "all_or_nothing": False,
         "feedback": None,
     }
 
@@ -79,10 +80,10 @@ def test_every_mark_lies_between_0_and_1_whatever_the_order_of_the_choices(quest
     chosen = data.draw(st.lists(st.sampled_from(keys(body)), unique=True, max_size=most))
     shuffled = data.draw(st.permutations(chosen))
 
-    mark = type_.grade(body, type_.read_response(body, {"choices": chosen}))
+    mark = type_.grade(body, type_.read_response(body, {"choices": chosen}), "fr")
 
     assert 0 <= mark <= 1
-    assert type_.grade(body, type_.read_response(body, {"choices": shuffled})) == mark
+    assert type_.grade(body, type_.read_response(body, {"choices": shuffled}), "fr") == mark
     assert isinstance(mark, Fraction)
 
 
@@ -90,35 +91,48 @@ def test_every_mark_lies_between_0_and_1_whatever_the_order_of_the_choices(quest
 def test_the_right_response_earns_1_and_no_answer_0(question):
     type_, body = question
 
-    assert type_.grade(body, type_.right_response(body)) == 1
-    assert type_.grade(body, None) == 0
-    assert type_.grade(body, {"choices": []}) == 0
+    assert type_.grade(body, type_.right_response(body), "fr") == 1
+    assert type_.grade(body, None, "fr") == 0
+    assert type_.grade(body, {"choices": []}, "fr") == 0
 
 
 @given(multiple_bodies())
 def test_ticking_everything_never_earns_the_full_mark(body):
-    assert MULTIPLE.grade(body, {"choices": keys(body)}) < 1
+    assert MULTIPLE.grade(body, {"choices": keys(body)}, "fr") < 1
 
 
 @given(questions, st.integers())
 def test_one_seed_makes_one_order_of_all_options(question, seed):
     type_, body = question
 
-    first = type_.prepare(body, Random(seed))
+    first = type_.prepare(body, Random(seed), shuffles=True)
 
-    assert first == type_.prepare(body, Random(seed))
+    assert first == type_.prepare(body, Random(seed), shuffles=True)
     assert sorted(first["order"]) == sorted(keys(body))
+
+
+@given(questions, st.integers())
+def test_the_author_s_order_is_kept_where_nothing_is_shuffled(question, seed):
+    type_, body = question
+
+    assert type_.prepare(body, Random(seed), shuffles=False) == {"order": keys(body)}
 
 
 def check_examples(type_, body):
     examples = type_.examples(body)
-    for response in examples.right:
-        assert type_.grade(body, type_.read_response(body, response)) == 1
-    for response in examples.partly_right:
-        assert 0 < type_.grade(body, type_.read_response(body, response)) < 1
-    for response in examples.wrong:
-        assert type_.grade(body, type_.read_response(body, response)) == 0
-    for response in (*examples.right, *examples.partly_right, *examples.wrong):
+    complete = (*examples.right, *examples.partly_right, *examples.wrong)
+    # Whatever the language in which they are given, even one that nobody foresaw.
+    for language in ("fr", "en", "ar", "sw"):
+        for response in examples.right:
+            assert type_.grade(body, type_.read_response(body, response), language) == 1
+        for response in examples.partly_right:
+            assert 0 < type_.grade(body, type_.read_response(body, response), language) < 1
+        for response in examples.wrong:
+            assert type_.grade(body, type_.read_response(body, response), language) == 0
+        for response in complete:
+            kept = type_.read_response(body, response)
+            assert type_.find_problem(body, kept, language) is None
+    for response in complete:
         kept = type_.read_response(body, response)
         assert type_.is_complete(body, kept)
         assert type_.read_response(body, kept) == kept

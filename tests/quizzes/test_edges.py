@@ -366,5 +366,7 @@ def test_the_name_of_a_client_is_kept_and_never_shown(session, browser, attempt_
     assert put(browser, attempt_id, [save()], client=SCRIPT).status_code == 200
 
     assert list(list_current_answers(session, attempt_id)) == [1]
-    for path in (f"/attempts/{attempt_id}", f"/api/v1/attempts/{attempt_id}"):
-        assert "alert(1)" not in browser.get(path).text
+    page = Page(browser.get(f"/attempts/{attempt_id}"), "")
+    assert SCRIPT not in page.html
+    assert "alert(1)" not in page.text
+    assert "alert(1)" not in browser.get(f"/api/v1/attempts/{attempt_id}").text

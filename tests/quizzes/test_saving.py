@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.i18n import Message
 from lms.quizzes.domain import (
     KeptSave,
     Save,
     find_current,
     find_repeated,
+    find_rival,
     judge,
     next_number,
 )
@@ -25,11 +27,18 @@ def save(client: str, number: int, *, base: int = 0, slot: int = 1, choice: str 
     return Save(client, slot, number, base, {"choices": [choice or f"{client}{number}"]}, "fr")
 
 
-def keep(saves: Iterable[Save], kept: Iterable[KeptSave] = (), *, is_closed: bool = False):
+def keep(
+    saves: Iterable[Save],
+    kept: Iterable[KeptSave] = (),
+    *,
+    may_count: bool = True,
+    is_late: bool = False,
+):
     """Return `kept` and the saves after it, as an attempt keeps them one after the other."""
     found = list(kept)
     for at, one in enumerate(saves):
-        found.append(judge(found, one, is_closed=is_closed, now=NOW + timedelta(seconds=at)))
+        now = NOW + timedelta(seconds=at)
+        found.append(judge(found, one, may_count=may_count, is_late=is_late, now=now))
     return found
 
 
@@ -98,11 +107,27 @@ def test_a_client_that_has_seen_the_other_answer_may_answer_again():
 def test_what_arrives_after_the_end_is_kept_late_and_never_current():
     open_ = keep([save("phone", 1)])
 
-    kept = keep([save("phone", 2, base=1), save("phone", 1, slot=2)], open_, is_closed=True)
+    after = [save("phone", 2, base=1), save("phone", 1, slot=2)]
+    kept = keep(after, open_, may_count=False, is_late=True)
 
     assert [(one.is_current, one.is_late) for one in kept[1:]] == [(False, True), (False, True)]
     assert current(kept) == ("phone", 1)
     assert current(kept, slot=2) is None
+
+
+def test_what_arrives_in_the_grace_is_late_and_counts():
+    kept = keep([save("phone", 2)], keep([save("phone", 1)]), is_late=True)
+
+    assert (kept[1].is_current, kept[1].is_late) == (True, True)
+    assert current(kept) == ("phone", 2)
+
+
+def test_what_is_wrong_with_a_save_is_kept_with_it_and_does_not_keep_it_from_counting():
+    problem = Message("Write it otherwise.")
+
+    kept = judge([], save("phone", 1), may_count=True, is_late=False, now=NOW, problem=problem)
+
+    assert (kept.problem, kept.is_current) == (problem, True)
 
 
 def test_a_repeat_is_known_by_client_slot_and_number_whatever_it_says():
@@ -118,6 +143,61 @@ def test_a_page_goes_on_after_its_last_number_of_the_slot():
 
     assert next_number(kept, "phone", 1) == 5
     assert next_number(kept, "tablet", 1) == 1
+
+
+# --- The rival ------------------------------------------------------------------------------------
+
+
+def rival(kept: list[KeptSave], slot: int = 1) -> tuple[str, int] | None:
+    found = find_rival(kept, slot)
+    return (found.client, found.number) if found else None
+
+
+def test_without_another_clients_answer_there_is_nothing_to_choose():
+    assert rival([]) is None
+    assert rival(keep([save("phone", 1), save("phone", 2)])) is None
+    assert rival(keep([save("phone", 1), save("desk", 1, base=1)])) is None
+
+
+def test_what_a_client_itself_overtook_is_no_rival():
+    assert rival(keep([save("phone", 2), save("phone", 1)])) is None
+
+
+def test_the_newest_stale_answer_is_the_rival_of_the_one_that_counts():
+    kept = keep([save("phone", 1), save("desk", 1), save("tablet", 1)])
+
+    assert current(kept) == ("phone", 1)
+    assert rival(kept) == ("tablet", 1)
+    assert rival(kept, slot=2) is None
+
+
+def test_two_devices_that_say_the_same_have_nothing_to_settle():
+    assert rival(keep([save("phone", 1, choice="a"), save("desk", 1, choice="a")])) is None
+
+
+@pytest.mark.parametrize("settled_by", ["phone", "desk", "tablet"])
+def test_whatever_is_answered_after_both_were_seen_settles_it(settled_by):
+    kept = keep([save("phone", 1), save("desk", 1), save(settled_by, 2, base=2)])
+
+    assert current(kept) == (settled_by, 2)
+    assert rival(kept) is None
+
+
+def test_a_late_answer_is_no_rival():
+    open_ = keep([save("phone", 1)])
+
+    assert rival(keep([save("desk", 1)], open_, may_count=False, is_late=True)) is None
+
+
+@pytest.mark.parametrize("client", ["phone", "desk"])
+def test_what_was_set_aside_is_a_rival_whichever_client_said_it(client):
+    aside = keep([save(client, 2)], keep([save("phone", 1)]), may_count=False)
+
+    assert rival(aside) == (client, 2)
+    assert rival(keep([save("phone", 2)], may_count=False)) == ("phone", 2)
+
+
+# --- In whatever order ----------------------------------------------------------------------------
 
 
 @st.composite
@@ -150,12 +230,44 @@ def test_the_order_in_which_one_clients_saves_arrive_changes_nothing_of_what_cou
         unique_by=lambda drawn: drawn[:2],
     ),
     st.booleans(),
+    st.booleans(),
 )
-def test_every_save_is_kept_once_under_a_revision_of_its_own(drawn, is_closed):
+def test_every_save_is_kept_once_under_a_revision_of_its_own(drawn, may_count, is_late):
     kept = keep(
-        [save(client, number, base=base) for client, number, base in drawn], is_closed=is_closed
+        [save(client, number, base=base) for client, number, base in drawn],
+        may_count=may_count,
+        is_late=is_late,
     )
 
     assert [one.revision for one in kept] == list(range(1, len(drawn) + 1))
-    assert all(one.is_late is is_closed for one in kept)
-    assert (find_current(kept, 1) is None) is (is_closed or not drawn)
+    assert all(one.is_late is is_late for one in kept)
+    assert (find_current(kept, 1) is None) is (not may_count or not drawn)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["phone", "desk"]),
+            st.integers(1, 5),
+            st.integers(0, 6),
+            st.sampled_from("ab"),
+            st.booleans(),
+        ),
+        unique_by=lambda drawn: drawn[:2],
+    )
+)
+def test_a_rival_never_counts_says_something_else_and_is_newer_than_what_counts(drawn):
+    kept: list[KeptSave] = []
+    for client, number, base, choice, may_count in drawn:
+        one = save(client, number, base=base, choice=choice)
+        kept = keep([one], kept, may_count=may_count)
+    found, counts = find_rival(kept, 1), find_current(kept, 1)
+
+    if found is not None:
+        assert not found.is_current
+        assert counts is None or (
+            found.revision > counts.revision and found.response != counts.response
+        )
+        # Whoever has seen it and answers leaves nothing to settle.
+        newest = max(one.revision for one in kept)
+        assert rival(keep([save("tablet", 1, base=newest)], kept)) is None

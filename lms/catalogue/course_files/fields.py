@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from fractions import Fraction as ExactFraction
 from typing import Any, ClassVar, cast
 
@@ -161,6 +162,30 @@ class Fraction(fields.Field[ExactFraction]):
         if not re.fullmatch(r"[+-]?[0-9]{1,6}(/0*[1-9][0-9]{0,5}|\.[0-9]{1,6})?", text):
             raise refuse(N_("A number such as 1, -1/2 or 0.25 is expected here."))
         return ExactFraction(text)
+
+
+class Moment(fields.Field[datetime]):
+    """A date and time with its distance from UTC, such as `2026-04-01T08:00Z` or `2026-04-01T10:00+02:00`."""
+
+    default_error_messages = MISSING
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(read_text(value))
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise refuse(
+                N_(
+                    "A date and time such as 2026-04-01T08:00Z or 2026-04-01T10:00+02:00 is expected here."
+                )
+            )
+        return moment.astimezone(UTC)
+
+
+def write_moment(moment: datetime) -> str:
+    """Return a moment as `Moment` reads it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class YesNo(fields.Field[bool]):

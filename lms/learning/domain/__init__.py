@@ -9,6 +9,7 @@ from lms.learning.domain.progress import (
     Standing,
     find_locks,
     judge_progress,
+    judge_shown_state,
     judge_state,
     module_score,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Standing",
     "find_locks",
     "judge_progress",
+    "judge_shown_state",
     "judge_state",
     "module_score",
 ]

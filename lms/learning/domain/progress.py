@@ -55,7 +55,7 @@ def judge_progress(outline: Iterable[Requirement], done: Iterable[str]) -> Stand
 
 
 def module_score(scores: Iterable[Decimal]) -> Decimal | None:
-    """Return the mean of the required activities' best scores; None where none is marked."""
+    """Return the mean of the required activities' scores; None where none is marked."""
     marked = list(scores)
     return sum(marked, Decimal(0)) / len(marked) if marked else None
 
@@ -70,3 +70,11 @@ def judge_state(activity: Requirement, recorded: Mapping[str, ActivityState]) ->
     if activity.key in recorded:
         return recorded[activity.key]
     return ActivityState.LOCKED if find_locks(activity, recorded) else ActivityState.OPEN
+
+
+def judge_shown_state(recorded: ActivityState, *, is_hidden: bool) -> ActivityState:
+    """Return the state that a learner sees: what failed looks open while the score is hidden.
+
+    What is done shows, since it opens what comes after.
+    """
+    return ActivityState.OPEN if is_hidden and recorded is ActivityState.FAILED else recorded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE
@@ -24,7 +25,9 @@ class Question(marshmallow_fields.Field[Any]):
         # A question without a known type is told so, and all that every question has.
         schema = SHAPES.get(str(type_), UNKNOWN)
         values = schema.load(value)
-        return BankQuestion(values["type"], schema.to_body(values))
+        return BankQuestion(
+            values["type"], schema.to_body(values), values["category"], frozenset(values["tags"])
+        )
 
 
 class UnknownType(QuestionSchema):
@@ -81,7 +84,21 @@ def write_bank(writer: CourseWriter, bank: Bank) -> None:
     """Write `bank.yaml`, unless there is nothing in it."""
     if not bank.questions:
         return
-    questions = [
-        SHAPES[item.type].to_yaml(item.type, item.body) for item in bank.questions.values()
-    ]
-    writer.write_yaml(BANK_FILE, {"questions": questions})
+    writer.write_yaml(
+        BANK_FILE, {"questions": [_to_yaml(question) for question in bank.questions.values()]}
+    )
+
+
+def write_question(type_: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a question version under the keys that its author knows."""
+    return SHAPES[type_].to_yaml(type_, body)
+
+
+def _to_yaml(question: BankQuestion) -> dict[str, Any]:
+    values = write_question(question.type, question.body)
+    filed: dict[str, Any] = {}
+    if question.category:
+        filed["category"] = question.category
+    if question.tags:
+        filed["tags"] = sorted(question.tags)
+    return {"key": values.pop("key"), "type": values.pop("type"), **filed, **values}

@@ -5,6 +5,7 @@ Authors' keys become opaque ones, since an author may call an option `right`; th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,37 @@ from marshmallow import ValidationError, validates_schema
 from marshmallow import fields as marshmallow_fields
 
 from lms.catalogue import course_fields as fields
-from lms.questions.domain import UnfitBody, get_type, option_key
+from lms.core.i18n import N_, Message
+from lms.questions.domain import DEEPEST_CATEGORY, MOST_TAGS, UnfitBody, get_type, option_key
+
+LONGEST_UNIT = 40
+
+
+class Category(marshmallow_fields.Field[str]):
+    """Keys joined by slashes, the widest first."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        keys = fields.read_text(value).split("/")
+        if len(keys) > DEEPEST_CATEGORY or not all(map(fields.is_key, keys)):
+            raise fields.refuse(
+                N_("A category is 1 to %(most)s keys joined by /, such as registration/methods."),
+                most=DEEPEST_CATEGORY,
+            )
+        return "/".join(keys)
+
+
+class Tags(fields.ListOf):
+    """Keys, each once; their order means nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        tags = super()._deserialize(value, attr, data, **kwargs)
+        if len(tags) > MOST_TAGS:
+            raise fields.refuse(N_("At most %(most)s can be listed here."), most=MOST_TAGS)
+        twice = {at for at, tag in enumerate(tags) if tag in tags[:at]}
+        if twice:
+            text = N_("The key “%(key)s” stands twice.")
+            raise ValidationError({at: [Message(text, {"key": tags[at]})] for at in sorted(twice)})
+        return tags
 
 
 class QuestionSchema(fields.Schema):
@@ -21,6 +52,8 @@ class QuestionSchema(fields.Schema):
 
     key = fields.Key(required=True)
     type: marshmallow_fields.Field[str] = fields.Text(required=True)
+    category = Category(load_default="")
+    tags = Tags(fields.Key(), load_default=list)
     prompt = fields.Texts(fields.InlineMarkdown(), required=True)
     feedback = fields.Texts(fields.InlineMarkdown(), load_default=None)
 
@@ -79,6 +112,11 @@ def _plain(fraction: str) -> int | str:
     return exact.numerator if exact.denominator == 1 else fraction
 
 
+def _unquoted(number: str) -> int | str:
+    """Return a whole number as such, so that YAML does not quote it, if it is written back as the same text."""
+    return int(number) if re.fullmatch(r"0|-?[1-9][0-9]*", number) else number
+
+
 class OptionSchema(fields.Schema):
     """An item of the `options` to choose from."""
 
@@ -119,6 +157,19 @@ class ChoiceSchema(QuestionSchema):
                 for option in body["options"]
             ]
         }
+
+
+class MultipleChoiceSchema(ChoiceSchema):
+    """A choice of several, which share the mark or earn it together."""
+
+    all_or_nothing = fields.YesNo(load_default=False)
+
+    def own_to_body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super().own_to_body(values), "all_or_nothing": values["all_or_nothing"]}
+
+    def own_to_yaml(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {"all_or_nothing": True} if body["all_or_nothing"] else {}
+        return {**values, **super().own_to_yaml(body)}
 
 
 class TrueFalseSchema(QuestionSchema):
@@ -236,10 +287,111 @@ class MatchingSchema(QuestionSchema):
         }
 
 
+class Decimal(marshmallow_fields.Field[str]):
+    """An exact number such as `1250`, `-3` or `0.25`, as a text that stays as it is."""
+
+    default_error_messages = fields.Fraction.default_error_messages
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = fields.read_text(value).replace("\N{MINUS SIGN}", "-")
+        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,9})?", text):
+            raise fields.refuse(N_("A number such as 1250, -3 or 0.25 is expected here."))
+        return text
+
+
+class Multiplier(marshmallow_fields.Field[str]):
+    """How many of the answers' unit a unit is, such as `1000` or `1/60`."""
+
+    default_error_messages = fields.Fraction.default_error_messages
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = fields.read_text(value)
+        if not re.fullmatch(r"[0-9]{1,12}(/0*[1-9][0-9]{0,11}|\.[0-9]{1,9})?", text):
+            raise fields.refuse(N_("A number such as 1000, 1/60 or 0.001 is expected here."))
+        return text
+
+
+class UnitSchema(fields.Schema):
+    """An item of the `units` to choose from; its text can be typed as well, so it is plain."""
+
+    key = fields.Key(required=True)
+    text = fields.Texts(fields.Text(longest=LONGEST_UNIT), required=True)
+    multiplier = Multiplier(required=True)
+
+
+class NumberSchema(fields.Schema):
+    """An item of `answers`: a number, and how far from it is near enough."""
+
+    fraction = fields.Fraction(required=True)
+    value = Decimal(required=True)
+    tolerance = Decimal(load_default=None)
+    tolerance_percent = Decimal(load_default=None)
+    feedback = fields.Texts(fields.InlineMarkdown(), required=True)
+
+
+class NumericalSchema(QuestionSchema):
+    """A number."""
+
+    units = fields.ListOf(fields.Item(UnitSchema), load_default=list)
+    answers = fields.ListOf(fields.Item(NumberSchema), required=True, least=1)
+    otherwise = fields.Texts(fields.InlineMarkdown(), required=True)
+
+    def own_to_body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "units": [
+                {
+                    "key": option_key(values["key"], f"unit/{unit['key']}"),
+                    "name": unit["key"],
+                    "text": unit["text"],
+                    "multiplier": unit["multiplier"],
+                }
+                for unit in values["units"]
+            ],
+            "answers": [
+                {
+                    "fraction": str(answer["fraction"]),
+                    "value": answer["value"],
+                    "tolerance": answer["tolerance"],
+                    "tolerance_percent": answer["tolerance_percent"],
+                    "feedback": answer["feedback"],
+                }
+                for answer in values["answers"]
+            ],
+            "otherwise": values["otherwise"],
+        }
+
+    def own_to_yaml(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if body["units"]:
+            values["units"] = [
+                {
+                    "key": unit["name"],
+                    "text": unit["text"],
+                    "multiplier": _unquoted(unit["multiplier"]),
+                }
+                for unit in body["units"]
+            ]
+        values["answers"] = [
+            {
+                "fraction": _plain(answer["fraction"]),
+                **{
+                    name: _unquoted(answer[name])
+                    for name in ("value", "tolerance", "tolerance_percent")
+                    if answer[name] is not None
+                },
+                "feedback": answer["feedback"],
+            }
+            for answer in body["answers"]
+        ]
+        values["otherwise"] = body["otherwise"]
+        return values
+
+
 SHAPES: Mapping[str, QuestionSchema] = {
     "single_choice": ChoiceSchema(),
-    "multiple_choice": ChoiceSchema(),
+    "multiple_choice": MultipleChoiceSchema(),
     "true_false": TrueFalseSchema(),
     "short_answer": ShortAnswerSchema(),
     "matching": MatchingSchema(),
+    "numerical": NumericalSchema(),
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 from lms.core.i18n import N_, Message
 from lms.questions.domain.interface import (
+    AlwaysClear,
     Body,
     Choice,
     Control,
@@ -80,21 +81,21 @@ def write_choices(keys: list[str]) -> Response:
     return {"choices": sorted(keys)}
 
 
-class ChoiceType(ABC):
+class ChoiceType(AlwaysClear, ABC):
     """A type whose response is `{"choices": [option keys]}`, and whose mark is the sum of what is chosen."""
 
     control: Control
 
     @abstractmethod
     def list_fraction_problems(
-        self, options: tuple[Option, ...]
+        self, body: Body, options: tuple[Option, ...]
     ) -> Iterator[tuple[Place, Message]]:
         """Yield what breaks the type's rule for the options' fractions."""
 
     def check(self, body: Body) -> None:
         """Raise `UnfitBody` with all that is wrong with the options."""
         options = read_options(body)
-        problems = [*list_option_problems(options), *self.list_fraction_problems(options)]
+        problems = [*list_option_problems(options), *self.list_fraction_problems(body, options)]
         if problems:
             raise UnfitBody(problems)
 
@@ -113,10 +114,11 @@ class ChoiceType(ABC):
             "feedback": render_texts(body["feedback"], to_html),
         }
 
-    def prepare(self, body: Body, random: Random) -> Prepared:
-        """Return a shuffled order of the options' keys."""
+    def prepare(self, body: Body, random: Random, *, shuffles: bool) -> Prepared:
+        """Return an order of the options' keys."""
         order = [option.key for option in read_options(body)]
-        random.shuffle(order)
+        if shuffles:
+            random.shuffle(order)
         return {"order": order}
 
     def list_fields(self, body: Body, rendered: Rendered, prepared: Prepared) -> tuple[Field, ...]:
@@ -142,7 +144,7 @@ class ChoiceType(ABC):
         """Return whether anything is chosen."""
         return bool(response["choices"])
 
-    def grade(self, body: Body, response: Response | None) -> Fraction:
+    def grade(self, body: Body, response: Response | None, language: str) -> Fraction:
         """Return the sum of what is chosen, held between 0 and 1."""
         chosen = set() if response is None else set(response["choices"])
         fractions = (option.fraction for option in read_options(body) if option.key in chosen)
@@ -153,7 +155,12 @@ class ChoiceType(ABC):
         return write_choices(list_keys(body, right=True))
 
     def explain(
-        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+        self,
+        body: Body,
+        rendered: Rendered,
+        prepared: Prepared,
+        response: Response | None,
+        language: str,
     ) -> tuple[ReviewLine, ...]:
         """Return every option, with why it is right or wrong."""
         texts = {option["key"]: option for option in rendered["options"]}

@@ -74,7 +74,8 @@ class Field:
             case Holds.LIST:
                 return list(values)
             case Holds.TRUTH:
-                return values[0] == "true" if values else None
+                # Any other word stays as it is, for the type to refuse.
+                return {"true": True, "false": False}.get(values[0], values[0]) if values else None
             case Holds.TEXT:
                 return values[0] if values else ""
 
@@ -103,7 +104,7 @@ class ReviewLine:
     is_right: bool
     fraction: Fraction
     feedback: Shown | None = None
-    # What was given instead, where the line shows what was right.
+    # What was given, where the line shows what was right or is accepted.
     given: Shown | None = None
     # The option's or pair's key, where the line is about one.
     key: str | None = None
@@ -143,6 +144,14 @@ class UnfitResponse(Invalid):
         self.message = reason
 
 
+class AlwaysClear:
+    """For types whose every response can be understood, once it was read."""
+
+    def find_problem(self, body: Body, response: Response, language: str) -> Message | None:
+        """Return nothing."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Responses that a test can give: complete ones with what they earn, and some that are refused."""
@@ -170,8 +179,11 @@ class QuestionType(Protocol):
     def render(self, body: Body, to_html: ToHtml) -> dict[str, Any]:
         """Return the body's texts as HTML, in the body's own shape; `to_html` makes one of them."""
 
-    def prepare(self, body: Body, random: Random) -> Prepared:
-        """Return what is fixed for one attempt, such as the order of the options."""
+    def prepare(self, body: Body, random: Random, *, shuffles: bool) -> Prepared:
+        """Return what is fixed for one attempt, such as the order of the options.
+
+        Without `shuffles` it is the author's, unless that would tell what is right.
+        """
 
     def list_fields(self, body: Body, rendered: Rendered, prepared: Prepared) -> tuple[Field, ...]:
         """Return the form, in the order of what was prepared."""
@@ -182,16 +194,33 @@ class QuestionType(Protocol):
     def is_complete(self, body: Body, response: Response) -> bool:
         """Return whether a response that was read answers the question, rightly or not."""
 
-    def grade(self, body: Body, response: Response | None) -> Fraction:
-        """Return the mark of a response that was read, between 0 and 1. No answer earns 0."""
+    def find_problem(self, body: Body, response: Response, language: str) -> Message | None:
+        """Return why a response that was read cannot be understood, for the learner to mend it; None if it can.
+
+        `language` is the one in which it was given.
+        """
+
+    def grade(self, body: Body, response: Response | None, language: str) -> Fraction | None:
+        """Return the mark of a response that was read, between 0 and 1. No answer earns 0.
+
+        None where it cannot be understood: a person decides, and nothing is guessed.
+        """
 
     def right_response(self, body: Body) -> Response:
         """Return a response that earns the full mark."""
 
     def explain(
-        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+        self,
+        body: Body,
+        rendered: Rendered,
+        prepared: Prepared,
+        response: Response | None,
+        language: str,
     ) -> tuple[ReviewLine, ...]:
-        """Return what a review says, in the order in which the form stood."""
+        """Return what a review says, in the order in which the form stood.
+
+        `language` is the one in which the response was given.
+        """
 
     def examples(self, body: Body) -> Examples:
         """Return responses to try the question with."""

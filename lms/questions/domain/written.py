@@ -30,6 +30,11 @@ def drop_accents(text: str) -> str:
     )
 
 
+def fold(text: str) -> str:
+    """Return a text as searches compare it: without capitals and accents, its blanks and apostrophes even."""
+    return drop_accents(tidy(text, keeps_case=False))
+
+
 def fits(text: str, accepted: str, *, keeps_case: bool, keeps_accents: bool) -> bool:
     """Return whether a text is what an accepted answer, with its `*`, stands for."""
     parts = [part.replace("\\*", "*") for part in re.split(r"(?<!\\)\*", accepted)]

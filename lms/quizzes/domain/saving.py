@@ -1,7 +1,7 @@
 """Which of several saves is a slot's current answer, in whatever order and from however many clients they come.
 
 A save is stale if the current answer is another client's and newer than the save's base. Among one client's saves of
-a slot the highest number is current. What is stale, overtaken or late is kept all the same.
+a slot the highest number is current. What is stale, overtaken, late or final is kept all the same.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lms.core.i18n import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One save as the client sends it. `number` counts the client's saves of the slot; `base` is the revision seen."""
+    """One save as the client sends it. `number` counts the client's saves of the slot; `base` is the revision seen.
+
+    `language` is the one in which it was typed; '' stands for the attempt's.
+    """
 
     client: str
     slot: int
@@ -32,10 +37,14 @@ class KeptSave:
     slot: int
     number: int
     response: Mapping[str, Any]
+    language: str
     revision: int
     received_at: datetime
     is_current: bool
+    # Did it come after the deadline, or after the submission?
     is_late: bool
+    # What the learner should mend, or why it does not count.
+    problem: Message | None = None
 
 
 def find_repeated(kept: Sequence[KeptSave], save: Save) -> KeptSave | None:
@@ -66,11 +75,50 @@ def next_number(kept: Sequence[KeptSave], client: str, slot: int) -> int:
     return 1 + max(numbers, default=0)
 
 
-def judge(kept: Sequence[KeptSave], save: Save, *, is_closed: bool, now: datetime) -> KeptSave:
-    """Return how a save that is no repeat is kept, after those in `kept`."""
+def find_rival(kept: Sequence[KeptSave], slot: int) -> KeptSave | None:
+    """Return the newest answer that came in time but does not count, if nothing was answered since.
+
+    It lost to another client's, or was set aside. The learner is shown both and chooses; whatever is then saved is
+    newer than the rival. What a client itself overtook is none.
+    """
+    current = find_current(kept, slot)
+    aside = [
+        save
+        for save in kept
+        if save.slot == slot
+        and not (save.is_current or save.is_late)
+        and (
+            current is None
+            or (
+                save.revision > current.revision
+                and (save.client != current.client or save.number > current.number)
+            )
+        )
+    ]
+    # Of one client's the highest number, in whatever order they came.
+    last = {save.client: save for save in sorted(aside, key=lambda save: save.number)}
+    rival = max(last.values(), key=lambda save: save.revision, default=None)
+    if rival is None or (current is not None and rival.response == current.response):
+        return None
+    return rival
+
+
+def judge(
+    kept: Sequence[KeptSave],
+    save: Save,
+    *,
+    may_count: bool,
+    is_late: bool,
+    now: datetime,
+    problem: Message | None = None,
+) -> KeptSave:
+    """Return how a save that is no repeat is kept, after those in `kept`.
+
+    `may_count` says whether answers of the slot still count at all.
+    """
     in_slot = [earlier for earlier in kept if earlier.slot == save.slot]
     current = find_current(in_slot, save.slot)
-    if is_closed:
+    if not may_count:
         is_current = False
     elif current is None:
         is_current = True
@@ -83,8 +131,10 @@ def judge(kept: Sequence[KeptSave], save: Save, *, is_closed: bool, now: datetim
         save.slot,
         save.number,
         save.response,
+        save.language,
         revision=1 + max((earlier.revision for earlier in in_slot), default=0),
         received_at=now,
         is_current=is_current,
-        is_late=is_closed,
+        is_late=is_late,
+        problem=problem,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lms.questions.domain.interface import QuestionType
 from lms.questions.domain.types.matching import Matching
 from lms.questions.domain.types.multiple_choice import MultipleChoice
+from lms.questions.domain.types.numerical import Numerical
 from lms.questions.domain.types.short_answer import ShortAnswer
 from lms.questions.domain.types.single_choice import SingleChoice
 from lms.questions.domain.types.true_false import TrueFalse
@@ -17,6 +18,7 @@ TYPES: Mapping[str, QuestionType] = {
     "true_false": TrueFalse(),
     "short_answer": ShortAnswer(),
     "matching": Matching(),
+    "numerical": Numerical(),
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lms.core.i18n import N_, Message
 from lms.questions.domain.interface import (
+    AlwaysClear,
     Body,
     Choice,
     Control,
@@ -30,7 +31,7 @@ from lms.questions.domain.interface import (
 FEWEST, MOST = 2, 20
 
 
-class Matching:
+class Matching(AlwaysClear):
     """The body has `options`, and `pairs` whose `option` is the key of the one that fits; each pair weighs the same."""
 
     name = "matching"
@@ -83,8 +84,8 @@ class Matching:
             ],
         }
 
-    def prepare(self, body: Body, random: Random) -> Prepared:
-        """Return shuffled orders of both sides, so that neither tells of the other."""
+    def prepare(self, body: Body, random: Random, *, shuffles: bool) -> Prepared:
+        """Return shuffled orders of both sides, whatever is asked: the author's would tell."""
         order = [option["key"] for option in body["options"]]
         prompts = [pair["key"] for pair in body["pairs"]]
         random.shuffle(order)
@@ -123,7 +124,7 @@ class Matching:
         """Return whether everything is matched."""
         return len(response["pairs"]) == len(body["pairs"])
 
-    def grade(self, body: Body, response: Response | None) -> Fraction:
+    def grade(self, body: Body, response: Response | None, language: str) -> Fraction:
         """Return the share of the pairs that are right."""
         made = {} if response is None else response["pairs"]
         right = sum(made.get(pair["key"]) == pair["option"] for pair in body["pairs"])
@@ -134,7 +135,12 @@ class Matching:
         return {"pairs": dict(sorted((pair["key"], pair["option"]) for pair in body["pairs"]))}
 
     def explain(
-        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+        self,
+        body: Body,
+        rendered: Rendered,
+        prepared: Prepared,
+        response: Response | None,
+        language: str,
     ) -> tuple[ReviewLine, ...]:
         """Return every pair as it should be, and what was chosen instead."""
         made = {} if response is None else response["pairs"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from lms.core.i18n import N_, Message
 from lms.questions.domain.interface import (
+    AlwaysClear,
     Body,
     Control,
     Examples,
@@ -31,7 +32,7 @@ from lms.questions.domain.written import fits
 LONGEST_ANSWER = 500
 
 
-class ShortAnswer:
+class ShortAnswer(AlwaysClear):
     """The body has `answers`, each with a fraction and what is accepted in each language, and `keeps_case`.
 
     Every language's answers are accepted from everybody. Of several that fit, the best counts.
@@ -69,7 +70,7 @@ class ShortAnswer:
             ],
         }
 
-    def prepare(self, body: Body, random: Random) -> Prepared:
+    def prepare(self, body: Body, random: Random, *, shuffles: bool) -> Prepared:
         """Return nothing: there is nothing to shuffle."""
         return {}
 
@@ -93,7 +94,7 @@ class ShortAnswer:
         """Return whether anything is written."""
         return bool(response["text"])
 
-    def grade(self, body: Body, response: Response | None) -> Fraction:
+    def grade(self, body: Body, response: Response | None, language: str) -> Fraction:
         """Return the fraction of the best answer that fits, 0 if none does."""
         at = self._find(body, response)
         return Fraction(0) if at is None else Fraction(body["answers"][at]["fraction"])
@@ -127,13 +128,18 @@ class ShortAnswer:
         return {"text": _plain(next(iter(answer["accept"].values()))[0])}
 
     def explain(
-        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+        self,
+        body: Body,
+        rendered: Rendered,
+        prepared: Prepared,
+        response: Response | None,
+        language: str,
     ) -> tuple[ReviewLine, ...]:
         """Return what was written with its feedback, then each full answer that was not."""
         lines = []
         found = self._find(body, response)
         if response is not None and response["text"]:
-            fraction = self.grade(body, response)
+            fraction = self.grade(body, response, language)
             feedback = (
                 rendered["otherwise"] if found is None else rendered["answers"][found]["feedback"]
             )

@@ -30,7 +30,7 @@ class SingleChoice(ChoiceType):
     control = Control.RADIO
 
     def list_fraction_problems(
-        self, options: tuple[Option, ...]
+        self, body: Body, options: tuple[Option, ...]
     ) -> Iterator[tuple[Place, Message]]:
         """Yield what breaks the rule above."""
         for at, option in enumerate(options):

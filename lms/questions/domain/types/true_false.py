@@ -9,6 +9,7 @@ from typing import Any
 
 from lms.core.i18n import N_, Message
 from lms.questions.domain.interface import (
+    AlwaysClear,
     Body,
     Choice,
     Control,
@@ -27,7 +28,7 @@ from lms.questions.domain.interface import (
 WORDS = {"true": Message(N_("True")), "false": Message(N_("False"))}
 
 
-class TrueFalse:
+class TrueFalse(AlwaysClear):
     """The body says which is right in `answer`, and why in `feedback_true` and `feedback_false`."""
 
     name = "true_false"
@@ -40,7 +41,7 @@ class TrueFalse:
         texts = ("prompt", "feedback", "feedback_true", "feedback_false")
         return {name: render_texts(body[name], to_html) for name in texts}
 
-    def prepare(self, body: Body, random: Random) -> Prepared:
+    def prepare(self, body: Body, random: Random, *, shuffles: bool) -> Prepared:
         """Return nothing: true always comes before false."""
         return {}
 
@@ -62,7 +63,7 @@ class TrueFalse:
         """Return whether one of them was chosen."""
         return response["value"] is not None
 
-    def grade(self, body: Body, response: Response | None) -> Fraction:
+    def grade(self, body: Body, response: Response | None, language: str) -> Fraction:
         """Return 1 for the right word, else 0."""
         is_right = response is not None and response["value"] is body["answer"]
         return Fraction(int(is_right))
@@ -72,7 +73,12 @@ class TrueFalse:
         return {"value": body["answer"]}
 
     def explain(
-        self, body: Body, rendered: Rendered, prepared: Prepared, response: Response | None
+        self,
+        body: Body,
+        rendered: Rendered,
+        prepared: Prepared,
+        response: Response | None,
+        language: str,
     ) -> tuple[ReviewLine, ...]:
         """Return both words, with why."""
         given = None if response is None else response["value"]
