@@ -4,7 +4,10 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# Further arguments for pytest: make test ARGS="-k name"
+# How many schedules `make prove` plays, and the seed of the first.
+N ?= 2000
+SEED ?= 1
+# Further arguments: for pytest, make test ARGS="-k name"; for tools/bench.py, make bench ARGS="--people 30"
 ARGS ?=
 
 VENV := .venv
@@ -17,7 +20,7 @@ CHECK_SETTINGS := DEMO=1 SECRET_KEY=known-to-everybody-and-good-for-checks-alone
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lock translations clean install install-dev \
+.PHONY: help run test check bench prove lock translations clean install install-dev \
 	check-lint check-format check-types check-imports check-translations check-migrations \
 	check-courses
 
@@ -36,6 +39,19 @@ test: install-dev $(COMPILED) ## run the tests on SQLite, then on PostgreSQL; na
 	@env -u TEST_DATABASE_URL $(PY) -m pytest $(ARGS)
 	@echo "Tests on PostgreSQL"
 	@$(PY) tools/on_postgresql.py TEST_DATABASE_URL $(PY) -m pytest $(ARGS)
+
+bench: install $(COMPILED) ## measure a test that 300 people sit at once, on SQLite, then on PostgreSQL
+	@status=0; \
+	env -u BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
+	$(PY) tools/on_postgresql.py BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
+	exit $$status
+
+prove: install-dev $(COMPILED) ## play N schedules (2000) of lost and doubled requests on SQLite, then on PostgreSQL
+	@status=0; \
+	env -u TEST_DATABASE_URL $(PY) tools/prove_saving.py --schedules $(N) --seed $(SEED) || status=1; \
+	$(PY) tools/on_postgresql.py TEST_DATABASE_URL \
+		$(PY) tools/prove_saving.py --schedules $(N) --seed $(SEED) || status=1; \
+	exit $$status
 
 check: install-dev ## check style, types, imports, translations, migrations and course files
 	@$(MAKE) --keep-going --no-print-directory check-lint check-format check-types \
