@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.product import Product, serve_product
+from tests.browser.product import Product, serve_product, serve_without_worker
+from tests.browser.sitting import Room
 from tests.browser.world import World, make_world
 from tests.conftest import temporary_database
+from tests.quizzes.schedules.server import Server
 
 # What a browser does by itself would reach for the network, or make pictures differ.
 ARGUMENTS = (
@@ -33,6 +35,14 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Server]]:
+    """A server that tests may kill and start again, on a database of its own."""
+    folder = tmp_path_factory.mktemp("mortal")
+    with temporary_database(folder) as url, serve_without_worker(url, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def world(product: Product) -> World:
     """People in every state, to look at and not to change."""
     return make_world(product)
@@ -45,3 +55,11 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield started
         started.close()
+
+
+@pytest.fixture
+def room(product: Product, browser: Browser) -> Iterator[Room]:
+    """Where learners sit whom no other test knows."""
+    room = Room(product, browser)
+    yield room
+    room.close()

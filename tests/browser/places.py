@@ -18,6 +18,8 @@ from tests.browser.product import Product
 from tests.browser.world import LESSON, QUIZ, World
 from tests.factories import MODULE
 
+BANK = f"/teach/bank/{MODULE}"
+RESULTS = f"/teach/quizzes/{MODULE}/{QUIZ}"
 LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 # A cheap phone, and a desk.
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -51,6 +53,11 @@ def learn(name: str, rest: str = "") -> Callable[[World], str]:
 
 def attempt(name: str, rest: str = "") -> Callable[[World], str]:
     return lambda world: f"/attempts/{world.attempt[name]}{rest}"
+
+
+def record(name: str) -> Callable[[World], str]:
+    """Return the address of the trainers' record of somebody's attempt."""
+    return lambda world: f"/teach/attempts/{world.attempt[name]}"
 
 
 def verify(name: str) -> Callable[[World], str]:
@@ -136,6 +143,16 @@ PLACES = (
     Place("quiz, no attempt left", learn("spent", f"/{QUIZ}"), "spent"),
     Place("attempt", attempt("sitter"), "sitter"),
     Place("attempt, to confirm", attempt("sitter"), "sitter", press=finish),
+    Place("quiz under every rule", learn("candidate", "/test"), "candidate"),
+    Place("attempt, checked, with two answers and an unclear one", attempt("examinee"), "examinee"),
+    Place(
+        "attempt, to confirm, with an unclear answer",
+        attempt("examinee", "?page=2"),
+        "examinee",
+        press=finish,
+    ),
+    Place("review, out of time, waiting for a trainer", attempt("overdue", "/review"), "overdue"),
+    Place("review without a score", attempt("sealed", "/review"), "sealed"),
     Place("review, failed", attempt("retaker", "/review"), "retaker"),
     Place("review, passed", attempt("holder", "/review"), "holder"),
     Place("certificates, none", at("/my/certificates"), "newcomer"),
@@ -151,6 +168,25 @@ PLACES = (
     Place("verify erased", verify("erased")),
     certificate_in("revoked"),
     certificate_in("expired"),
+    Place("bank", at(BANK), "trainer", is_for_learners=False),
+    Place(
+        "bank, filtered",
+        at(f"{BANK}?category=registration/law&q=code"),
+        "trainer",
+        is_for_learners=False,
+    ),
+    Place("bank, none found", at(f"{BANK}?q=zzzz"), "trainer", is_for_learners=False),
+    Place("question of a bank", at(f"{BANK}/mobile-team"), "trainer", is_for_learners=False),
+    Place("teaching", at("/teach"), "trainer", is_for_learners=False),
+    Place("results", at(RESULTS), "trainer", is_for_learners=False),
+    Place("results, chosen", at(f"{RESULTS}?passed=no&q=elise"), "trainer", is_for_learners=False),
+    Place("results, none chosen", at(f"{RESULTS}?q=zzzz"), "trainer", is_for_learners=False),
+    Place("results of questions", at(f"{RESULTS}/questions"), "trainer", is_for_learners=False),
+    Place("record, open", record("sitter"), "trainer", is_for_learners=False),
+    Place("record, closed", record("holder"), "trainer", is_for_learners=False),
+    Place("record, to be marked", record("overdue"), "trainer", is_for_learners=False),
+    Place("regrade", at(f"{RESULTS}/regrade"), "trainer", is_for_learners=False),
+    Place("extra time", at(f"{RESULTS}/extra-time"), "trainer", is_for_learners=False),
     Place("contact", at("/contact")),
     Place("privacy", at("/privacy")),
     Place("nothing here", at("/nowhere"), is_for_learners=False),

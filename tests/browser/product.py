@@ -27,8 +27,9 @@ from lms.app import create_app
 from lms.core import clock
 from lms.core.db import Database
 from lms.core.permissions import SYSTEM, Actor
-from tests.conftest import make_config
+from tests.conftest import make_config, migrate
 from tests.factories import PASSWORD, Factory
+from tests.quizzes.schedules.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "a key that everybody knows, for tests in a browser alone"
@@ -97,14 +98,9 @@ def serve_product(database_url: str, folder: Path) -> Iterator[Product]:
     files = folder / "files"
     environment = {
         **os.environ,
-        "BASE_URL": "",
-        "DATABASE_URL": database_url,
-        "DEMO": "1",
-        "FILES_URL": files.as_uri(),
+        **_settings(database_url, files),
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "SECRET_KEY": SECRET_KEY,
-        "WORKER_NAME": "browser-tests",
     }
     with subprocess.Popen(
         [sys.executable, ROOT / "bin" / "serve"],
@@ -136,6 +132,33 @@ def serve_product(database_url: str, folder: Path) -> Iterator[Product]:
             reader.join()
     assert is_running, "the product stopped by itself:\n" + "".join(said)
     assert "Traceback" not in "".join(said), "".join(said)
+
+
+@contextmanager
+def serve_without_worker(database_url: str, folder: Path) -> Iterator[tuple[Product, Server]]:
+    """Run a server that may be killed and started again, on an empty database, until the context ends."""
+    migrate(database_url)
+    files = folder / "files"
+    server = Server(_settings(database_url, files))
+    address = f"http://127.0.0.1:{server.port}"
+    app = create_app(make_config(database_url, files, base_url=address, secret_key=SECRET_KEY))
+    try:
+        yield Product(address, app), server
+    finally:
+        app.extensions["jobs"].close()
+        app.extensions["database"].engine.dispose()
+        server.stop()
+
+
+def _settings(database_url: str, files: Path) -> dict[str, str]:
+    return {
+        "BASE_URL": "",
+        "DATABASE_URL": database_url,
+        "DEMO": "1",
+        "FILES_URL": files.as_uri(),
+        "SECRET_KEY": SECRET_KEY,
+        "WORKER_NAME": "browser-tests",
+    }
 
 
 def _free_port() -> int:

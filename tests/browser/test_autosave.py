@@ -2,150 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
-
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Locator,
-    Page,
-    Request,
-    Response,
-    Route,
-    expect,
-)
+from playwright.sync_api import Browser, Request, Route, expect
 
-from lms.core.permissions import Actor
 from lms.quizzes.commands import submit_attempt
 from lms.quizzes.queries import list_current_answers
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.places import PHONE
 from tests.browser.product import Product
-from tests.browser.world import answer, begin_attempt
+from tests.browser.sitting import (
+    ONE_QUIZ,
+    SAVING,
+    TWO_SECONDS,
+    Room,
+    Sitting,
+    choose,
+    come_back,
+    cut,
+    is_save,
+    option,
+    saving,
+    status,
+    unplug,
+    unsent,
+)
+from tests.browser.world import begin_attempt
+from tests.made_courses import MadeModule, number, several, single
 
 pytestmark = pytest.mark.browser
 
-# What the learner is promised: saved within two seconds of a choice.
-TWO_SECONDS = 2000
-SAVING = "**/api/v1/attempts/*/answers"
-numbers = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """A learner at a device, with an attempt open and no answer yet."""
-
-    product: Product
-    learner: Actor
-    attempt_id: int
-    context: BrowserContext
-
-    def open(self) -> Page:
-        """Open the attempt in a tab of its own."""
-        page = self.context.new_page()
-        page.goto(f"/attempts/{self.attempt_id}")
-        return page
-
-    def say(self, message: str, **values: object) -> str:
-        return self.product.say("fr", message, **values)
-
-    def saved(self) -> dict[int, list[str]]:
-        """Return the current answers as the database has them."""
-        with self.product.reading() as session:
-            answers = list_current_answers(session, self.attempt_id)
-        return {slot: list(answer.response["choices"]) for slot, answer in answers.items()}
-
-    def expect_saved(self, page: Page) -> None:
-        start = self.say("Saved at %(time)s", time="").strip()
-        expect(page.get_by_role("status")).to_contain_text(start)
-
-    def expect_waiting(self, page: Page, number: int) -> None:
-        words = self.say(
-            "Waiting for the network. Answers kept on this device: %(count)s", count=number
-        )
-        expect(page.get_by_role("status")).to_have_text(words)
-
 
 @pytest.fixture
-def sit(product: Product, browser: Browser) -> Iterator[Callable[[], Sitting]]:
-    """Seat somebody new at a new device."""
-    contexts = []
-
-    def make() -> Sitting:
-        learner = product.register(f"sitter-{next(numbers)}", "Oumou Sangaré")
-        attempt_id = begin_attempt(product, learner)
-        context = browser.new_context(
-            base_url=product.address,
-            locale="fr-FR",
-            viewport=PHONE,
-        )
-        contexts.append(context)
-        product.sign_in(context, learner)
-        return Sitting(product, learner, attempt_id, context)
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def sitting(sit: Callable[[], Sitting]) -> Sitting:
-    return sit()
-
-
-def option(page: Page, slot: int, place: int) -> Locator:
-    return page.locator(f"#q{slot} .options input").nth(place)
-
-
-def choose(page: Page, slot: int, place: int) -> list[str]:
-    """Choose one option of a question, and no other; return its key as a response has it."""
-    for box in page.locator(f"#q{slot} .options input[type=checkbox]:checked").all():
-        box.uncheck()
-    option(page, slot, place).check()
-    key = option(page, slot, place).get_attribute("value")
-    assert key
-    return [key]
-
-
-def is_save(response: Response) -> bool:
-    return response.request.method == "PUT" and response.status == 200
-
-
-@contextmanager
-def saving(page: Page, *, within: int | None = None) -> Iterator[None]:
-    """Wait at the end of the block for a save that the server has taken, `within` milliseconds."""
-    with page.expect_response(is_save, timeout=within):
-        yield
-
-
-def unsent(page: Page) -> list[str]:
-    """Return the names under which the device keeps answers."""
-    keys: list[str] = page.evaluate("Object.keys(localStorage)")
-    return keys
-
-
-def cut(context: BrowserContext) -> None:
-    """Let pages through and saves not, as a server does that is restarted."""
-    context.route(SAVING, lambda route: route.fulfill(status=503, body="{}"))
-
-
-def unplug(page: Page) -> None:
-    """Let nothing leave this page any more, not even the last try of a tab that is closed."""
-    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('unplugged')) }")
-
-
-def come_back(page: Page) -> None:
-    """Tell the page that the network is there again, as the browser does."""
-    page.evaluate("dispatchEvent(new Event('online'))")
+def sitting(room: Room) -> Sitting:
+    return room.seat()
 
 
 def test_an_answer_is_saved_within_two_seconds_without_a_button(sitting: Sitting) -> None:
     page = sitting.open()
-    expect(page.get_by_role("status")).to_have_text(
+    expect(status(page)).to_have_text(
         sitting.say("Press Save to keep your answers before you leave the page.")
     )
     with saving(page, within=TWO_SECONDS):
@@ -153,7 +46,7 @@ def test_an_answer_is_saved_within_two_seconds_without_a_button(sitting: Sitting
 
     sitting.expect_saved(page)
     # Where the learner is, not below the last question.
-    expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
+    expect(status(page)).to_be_in_viewport(ratio=1)
     assert sitting.saved() == {1: chosen}
 
 
@@ -231,59 +124,6 @@ def test_answers_that_could_not_be_sent_survive_a_closed_tab(sitting: Sitting) -
     assert unsent(page) == []
 
 
-def test_an_answer_left_unsent_does_not_undo_a_newer_one(sitting: Sitting) -> None:
-    page = sitting.open()
-    unplug(page)
-    choose(page, 2, 1)
-    newer = [str(option(page, 2, 0).get_attribute("value"))]
-    sitting.expect_waiting(page, 1)
-    page.close()
-    with sitting.product.making() as make:
-        answer(make, sitting.learner, sitting.attempt_id, {2: newer})
-
-    with sitting.context.expect_event("response", is_save):
-        page = sitting.open()
-    expect(option(page, 2, 0)).to_be_checked()
-    expect(page.locator("#q2 input:checked")).to_have_count(1)
-    assert sitting.saved() == {2: newer}
-    assert unsent(page) == []
-
-
-def test_a_save_whose_receipt_was_lost_counts_once(sitting: Sitting) -> None:
-    page = sitting.open()
-
-    def lose_the_receipt(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    sitting.context.route(SAVING, lose_the_receipt)
-    chosen = choose(page, 1, 1)
-    sitting.expect_waiting(page, 1)
-    sitting.context.unroute(SAVING)
-    with saving(page):
-        come_back(page)
-
-    sitting.expect_saved(page)
-    assert sitting.saved() == {1: chosen}
-    assert unsent(page) == []
-
-
-def test_a_newer_answer_of_another_tab_is_told_and_not_overwritten(sitting: Sitting) -> None:
-    before, after = sitting.open(), sitting.open()
-    with saving(after):
-        newer = choose(after, 1, 0)
-    sitting.expect_saved(after)
-    with saving(before):
-        choose(before, 1, 1)
-
-    expect(before.get_by_role("status")).to_have_text(
-        sitting.say("Another device answered later. Reload the page to see it.")
-    )
-    assert sitting.saved() == {1: newer}
-    before.reload()
-    expect(option(before, 1, 0)).to_be_checked()
-
-
 def test_a_page_shown_again_by_the_back_button_has_the_answers_and_goes_on_saving(
     sitting: Sitting,
 ) -> None:
@@ -333,26 +173,17 @@ def test_a_page_that_a_cache_shows_again_under_its_old_name_goes_on_saving(
     assert sitting.saved() == {1: second}
 
 
-def test_without_a_script_saving_after_the_back_button_loses_no_answer(
-    product: Product, browser: Browser
-) -> None:
-    learner = product.register(f"sitter-{next(numbers)}", "Oumou Sangaré")
-    context = browser.new_context(
-        base_url=product.address, locale="fr-FR", java_script_enabled=False
-    )
-    product.sign_in(context, learner)
-    sitting = Sitting(product, learner, begin_attempt(product, learner), context)
+def test_without_a_script_saving_after_the_back_button_loses_no_answer(room: Room) -> None:
+    sitting = room.seat(java_script_enabled=False)
     page = sitting.open()
     chosen = choose(page, 1, 2)
-    save = page.get_by_role("button", name=sitting.say("Save"), exact=True)
-    save.click()
+    sitting.button(page, "Save").click()
     expect(page.get_by_text(sitting.say("Your answers are saved."))).to_be_visible()
     page.go_back()
-    save.click()
+    sitting.button(page, "Save").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
     assert sitting.saved() == {1: chosen}
-    context.close()
 
 
 def test_the_buttons_wait_for_the_save_that_is_under_way(sitting: Sitting) -> None:
@@ -396,45 +227,12 @@ def test_a_closed_attempt_says_that_nothing_can_be_saved(sitting: Sitting) -> No
     with saving(page):
         choose(page, 1, 0)
 
-    expect(page.get_by_role("status")).to_have_text(
+    expect(status(page)).to_have_text(
         sitting.say(
-            "This attempt has been submitted, so nothing more can be saved. "
-            "Reload the page to see the result."
+            "This attempt has ended, so nothing more can be saved. Reload the page to see the result."
         )
     )
     assert sitting.saved() == {}
-
-
-def test_somebody_else_on_the_same_computer_never_sees_or_sends_the_answers(
-    product: Product, sit: Callable[[], Sitting]
-) -> None:
-    first, second = sit(), sit()
-    page = first.open()
-    unplug(page)
-    choose(page, 1, 0)
-    first.expect_waiting(page, 1)
-    page.get_by_text(first.say("Account:")).locator("..").click()
-    page.get_by_role("button", name=first.say("Sign out")).click()
-    expect(page.get_by_text(first.say("You are signed out."))).to_be_visible()
-    assert first.saved() == {}
-    product.sign_in(first.context, second.learner)
-    page = first.context.new_page()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.goto(f"/attempts/{second.attempt_id}")
-    expect(page.locator("main input:checked")).to_have_count(0)
-    come_back(page)
-    with saving(page):
-        chosen = choose(page, 1, 1)
-    second.expect_saved(page)
-    assert sent.count("PUT") == 1
-    assert first.saved() == {}
-    assert second.saved() == {1: chosen}
-    # The first comes back, and finds them.
-    product.sign_in(first.context, first.learner)
-    with first.context.expect_event("response", is_save):
-        page = first.open()
-    assert list(first.saved()) == [1]
 
 
 def test_a_browser_without_storage_saves_all_the_same(sitting: Sitting) -> None:
@@ -456,7 +254,7 @@ def test_a_browser_without_storage_saves_all_the_same(sitting: Sitting) -> None:
 def test_after_signing_out_the_back_button_shows_nothing(
     product: Product, browser: Browser, chromium: str
 ) -> None:
-    learner = product.register(f"sitter-{next(numbers)}", "Oumou Sangaré")
+    learner = product.register("sitter-leaves", "Oumou Sangaré")
     attempt_id = begin_attempt(product, learner)
     # Playwright switches off what a reader's browser does: keep a page whole for the back button.
     with browser.browser_type.launch(
@@ -477,3 +275,126 @@ def test_after_signing_out_the_back_button_shows_nothing(
 
         expect(page.get_by_role("heading", level=1)).to_have_text(product.say("fr", "Sign in"))
         expect(page.get_by_text("Oumou Sangaré")).to_have_count(0)
+
+
+# --- Numbers, pages and languages -----------------------------------------------------------------
+
+FORM = MadeModule(
+    "form",
+    activities=ONE_QUIZ,
+    questions=(number("gamma"), single("alpha"), several("beta"), single("delta")),
+    draw=[{"question": key} for key in ("gamma", "alpha", "beta", "delta")],
+    settings={"shuffle_questions": False, "per_page": 2},
+)
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_told_at_its_question_until_it_is_mended(
+    room: Room,
+) -> None:
+    sitting = room.seat(FORM)
+    page = sitting.open()
+    field = page.locator("#q1").get_by_role("textbox")
+    problem = page.locator("#q1 [data-problem]")
+    with saving(page):
+        field.fill("1.234")
+
+    expect(problem).to_have_text(
+        sitting.say(
+            "This number can be read as %(first)s or as %(second)s. Write the one that you mean.",
+            first="1,234",
+            second="1234",
+        )
+    )
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(problem.inner_text())
+    assert sitting.responses()[1]["value"] == "1.234"
+    page.reload()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    with saving(page):
+        field.fill("1234")
+    expect(problem).to_be_empty()
+    expect(field).to_have_attribute("aria-invalid", "false")
+    assert sitting.responses()[1]["value"] == "1234"
+
+
+def test_enter_in_a_text_saves_and_submits_nothing(room: Room) -> None:
+    sitting = room.seat(FORM)
+    page = sitting.open()
+    page.locator("#q1").get_by_role("textbox").fill("1500")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text(sitting.say("Your answers are saved."))).to_be_visible()
+    assert sitting.responses() == {1: {"value": "1500", "unit": ""}}
+    expect(page.locator("#q1").get_by_role("textbox")).to_have_value("1500")
+
+
+def test_what_waits_is_sent_from_another_page_of_the_questions(room: Room) -> None:
+    sitting = room.seat(FORM)
+    page = sitting.open()
+    unplug(page)
+    chosen = choose(page, 2, 1)
+    sitting.expect_waiting(page, 1)
+    page.close()
+    page = sitting.context.new_page()
+    with saving(page):
+        page.goto(f"/attempts/{sitting.attempt_id}?page=2")
+
+    sitting.expect_saved(page)
+    assert sitting.saved() == {2: chosen}
+    assert unsent(page) == []
+
+
+def test_a_button_beside_the_form_waits_for_the_save_and_leads_to_its_question(
+    room: Room,
+) -> None:
+    sitting = room.seat(FORM)
+    page = sitting.open()
+    held: list[Route] = []
+    sitting.context.route(SAVING, lambda route: held.append(route))
+    with page.expect_request(SAVING):
+        chosen = choose(page, 2, 0)
+    page.get_by_role("navigation", name=sitting.say("Questions")).get_by_role(
+        "button", name="4"
+    ).click()
+    assert "page" not in page.url
+    with page.expect_navigation(url="**/attempts/*?page=2#q4"):
+        held[0].continue_()
+
+    assert sitting.saved() == {2: chosen}
+    expect(option(page, 4, 0)).to_be_in_viewport()
+
+
+def test_what_was_typed_a_moment_before_a_page_was_left_for_good_counts_and_alarms_nobody(
+    room: Room,
+) -> None:
+    sitting = room.seat(
+        FORM.with_(slug="forward", settings={**FORM.settings, "navigation": "sequential"})
+    )
+    page = sitting.open()
+    field = page.locator("#q1").get_by_role("textbox")
+    field.press_sequentially("1500")
+    with page.expect_event("response", is_save):
+        sitting.button(page, "Save and go on").click()
+
+    expect(page.locator("#q3")).to_be_visible()
+    sitting.expect_saved(page)
+    expect(status(page)).not_to_contain_text("·")
+    assert sitting.responses() == {1: {"value": "1500", "unit": ""}}
+
+
+def test_the_switch_of_languages_shows_the_paired_text_and_each_answer_keeps_its_own(
+    room: Room,
+) -> None:
+    sitting = room.seat(FORM)
+    page = sitting.open()
+    with saving(page):
+        page.locator("#q1").get_by_role("textbox").fill("1500")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#q2 .prompt")).to_have_text("Question alpha")
+    expect(page.locator("#q1").get_by_role("textbox")).to_have_value("1500")
+    with saving(page):
+        choose(page, 2, 1)
+
+    with sitting.product.reading() as session:
+        answers = list_current_answers(session, sitting.attempt_id)
+    assert {slot: answer.language for slot, answer in answers.items()} == {1: "fr", 2: "en"}

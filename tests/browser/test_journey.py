@@ -22,6 +22,7 @@ from lms.credentials.queries import list_credentials
 from lms.web.formats import as_date
 from tests.browser.places import LANGUAGES, PHONE
 from tests.browser.product import Product
+from tests.browser.sitting import status
 from tests.browser.world import LESSON, QUIZ, begin_attempt, right_choices
 from tests.factories import MODULE, PASSWORD
 
@@ -244,7 +245,7 @@ def test_an_attempt_begun_on_one_device_goes_on_on_another(
     option = page.locator("#q2 input:not([type=hidden])").nth(1)
     chosen = option.get_attribute("value")
     option.check()
-    expect(page.get_by_role("status")).to_contain_text(say("Saved at %(time)s", time="").strip())
+    expect(status(page)).to_contain_text(say("Saved at %(time)s", time="").strip())
 
     page = computer.new_page()
     sign_in(page, say, "two-devices", PASSWORD)

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import jobs
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Role
 from lms.credentials import tasks
 from lms.credentials.domain import draw_code, group_code
 from lms.credentials.models import Credential, Holder
@@ -23,6 +23,7 @@ from lms.learning import commands as learning
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.exams import make_exams
 from tests.browser.product import Product
 from tests.factories import Factory
 
@@ -118,6 +119,7 @@ def make_world(product: Product) -> World:
                 enrolment[name] = make.enrolment(people[name])
             if name not in {"newcomer", "beginner"}:
                 read_lesson(make, people[name], enrolment[name])
+        people["trainer"] = make.person("Mariam Élise", "Ouattara-N’Dri", roles=(Role.TRAINER,))
         attempt["sitter"] = start_attempt(make, people["sitter"], enrolment["sitter"])
         right = right_choices(make.session, attempt["sitter"])
         answer(make, people["sitter"], attempt["sitter"], {1: right[1], 3: right[3]})
@@ -129,6 +131,7 @@ def make_world(product: Product) -> World:
             select(Credential).where(Credential.enrolment_id == enrolment["holder"])
         ).one()
         code["specimen"] = group_code(credential.code)
+        make_exams(make, people, enrolment, attempt)
     # Whether the worker or this process makes it first, it is there when this returns.
     with product.app.app_context():
         for language in credential.languages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -182,9 +183,13 @@ class Sitting:
 
     def say(self, text: str, language: str, **params: Any) -> str:
         """Return a sentence of the product in a language, moments in it written out."""
-        headers = {"Cookie": f"language={language}"}
-        with self.app.test_request_context(headers=headers):
-            return as_sentence(Message(text, params))
+
+        def translate() -> str:
+            with self.app.test_request_context(headers={"Cookie": f"language={language}"}):
+                return as_sentence(Message(text, params))
+
+        # In the test's own context, a language would stay with it.
+        return Context().run(translate)
 
     # --- What came of it --------------------------------------------------------------------------
 

@@ -131,7 +131,7 @@ def test_an_answer_that_is_not_whole_or_not_clear_is_not_checked_and_the_page_is
 
     assert sent.status_code == 302
     assert sitting.answers()["gamma"] == choose("gamma", "two")
-    assert TOO_LITTLE in sitting.go().text
+    assert sitting.say(TOO_LITTLE, "fr") in sitting.go().text
     assert sitting.show_slot(key)["review"] is None
 
 

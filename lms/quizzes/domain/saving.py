@@ -82,11 +82,14 @@ def find_rival(kept: Sequence[KeptSave], slot: int) -> KeptSave | None:
     newer than the rival. What a client itself overtook is none.
     """
     current = find_current(kept, slot)
+    in_slot = sorted((save for save in kept if save.slot == slot), key=lambda save: save.number)
+    newest = {save.client: save.number for save in in_slot}
     aside = [
         save
-        for save in kept
-        if save.slot == slot
-        and not (save.is_current or save.is_late)
+        for save in in_slot
+        if not (save.is_current or save.is_late)
+        # In whatever order one client's saves arrived.
+        and save.number == newest[save.client]
         and (
             current is None
             or (
@@ -95,9 +98,7 @@ def find_rival(kept: Sequence[KeptSave], slot: int) -> KeptSave | None:
             )
         )
     ]
-    # Of one client's the highest number, in whatever order they came.
-    last = {save.client: save for save in sorted(aside, key=lambda save: save.number)}
-    rival = max(last.values(), key=lambda save: save.revision, default=None)
+    rival = max(aside, key=lambda save: save.revision, default=None)
     if rival is None or (current is not None and rival.response == current.response):
         return None
     return rival
