@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import APIResponse, Browser, Error, Page, Request, Route, expect
 
 from tests.browser.product import Product
 from tests.browser.sitting import (
@@ -81,15 +81,25 @@ class Desk:
                 self.held.append(route.request)
                 route.abort()
             case "receipt lost":
-                route.fetch()
+                self._fetch(route)
                 route.abort()
             case "twice":
-                route.fetch()
-                route.fulfill(response=route.fetch())
+                self._fetch(route)
+                if response := self._fetch(route):
+                    route.fulfill(response=response)
+                else:
+                    route.abort()
             case "busy":
                 route.fulfill(status=503, body="{}")
             case _:
                 route.continue_()
+
+    def _fetch(self, route: Route) -> APIResponse | None:
+        """Return what the server says, or None if it is killed meanwhile."""
+        try:
+            return route.fetch()
+        except Error:
+            return None
 
     # --- Steps ------------------------------------------------------------------------------------
 
@@ -144,8 +154,10 @@ class Desk:
 
     def kill_server(self) -> None:
         self.server.kill()
-        self.answer()
-        self.server.start()
+        try:
+            self.answer()
+        finally:
+            self.server.start()
 
     def draw(self) -> Callable[[], None]:
         steps = (
