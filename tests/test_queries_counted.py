@@ -289,7 +289,7 @@ TEACHING = {
     "/teach": 3,
     # Module, quiz, institutions that can be asked for, their names; outcomes, lines.
     "/teach/quizzes/lists/test": 6,
-    "/teach/quizzes/lists/test?q=awa&state=closed&passed=no&language=fr&from=2026-01-01": 6,
+    "/teach/quizzes/lists/test?state=closed&passed=no&language=fr&from=2026-01-01": 6,
     # Without the outcomes.
     "/teach/quizzes/lists/test/attempts.csv": 5,
     # Module, quiz, attempts, what they asked with its answers, wordings.

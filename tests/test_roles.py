@@ -172,6 +172,10 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/teach"): reads_bank(),
     ("GET", "/teach/quizzes/<slug>/<key>"): reads_bank(path={"key": QUIZ}),
     ("GET", "/teach/quizzes/<slug>/<key>/attempts.csv"): reads_bank(path={"key": QUIZ}),
+    ("POST", "/teach/quizzes/<slug>/<key>"): reads_bank(path={"key": QUIZ}, send={"q": "name"}),
+    ("POST", "/teach/quizzes/<slug>/<key>/attempts.csv"): reads_bank(
+        path={"key": QUIZ}, send={"q": "name"}
+    ),
     ("GET", "/teach/quizzes/<slug>/<key>/questions"): reads_bank(path={"key": QUIZ}),
     ("GET", "/teach/quizzes/<slug>/<key>/regrade"): teaches(path={"key": QUIZ}),
     ("POST", "/teach/quizzes/<slug>/<key>/regrade"): teaches(
@@ -180,6 +184,9 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/teach/quizzes/<slug>/<key>/extra-time"): teaches(path={"key": QUIZ}),
     ("POST", "/teach/quizzes/<slug>/<key>/extra-time"): teaches(
         302, path={"key": QUIZ}, send={"whom": "whom", "percent": "25", "reason-time": "So"}
+    ),
+    ("POST", "/teach/quizzes/<slug>/<key>/extra-time/people"): teaches(
+        path={"key": QUIZ}, send={"q": "name"}
     ),
     ("GET", "/teach/attempts/<int:attempt_id>"): teaches(),
     ("POST", "/teach/attempts/<int:attempt_id>/marks/<int:slot>"): repairs(

@@ -293,13 +293,13 @@ def _save_page(session: Session, attempt_id: int, now: datetime) -> list[KeptSav
 
 def _tell_of(receipts: list[KeptSave]) -> bool:
     """Tell of what was kept but does not count, and return whether everything counts."""
-    late = sorted({receipt.slot for receipt in receipts if receipt.is_late})
+    # What comes within the grace is late, and counts.
+    late = sorted({one.slot for one in receipts if one.is_late and not one.is_current})
     lost = [one for one in receipts if not one.is_current and not one.is_late]
     # A number that cannot be read may be stale, too; only the reason tells.
     final = sorted({one.slot for one in lost if one.problem and one.problem.text in commands.FINAL})
     stale = sorted({one.slot for one in lost} - set(final))
-    in_grace = all(receipt.is_current for receipt in receipts if receipt.is_late)
-    if late and not in_grace:
+    if late:
         flash(
             _(
                 "This came after the end of the attempt. It was kept, but does not count: "
@@ -326,7 +326,7 @@ def _tell_of(receipts: list[KeptSave]) -> bool:
             ),
             "warning",
         )
-    return not ((late and not in_grace) or final or stale)
+    return not (late or final or stale)
 
 
 # --- Carried over a sign-in -----------------------------------------------------------------------

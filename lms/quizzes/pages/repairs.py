@@ -267,6 +267,12 @@ def show_extra_time(slug: str, key: str) -> ResponseReturnValue:
     return _render_extra_time(slug, key, SentBack(typed=typed))
 
 
+@pages.post("/teach/quizzes/<slug>/<key>/extra-time/people")
+def find_people(slug: str, key: str) -> ResponseReturnValue:
+    """Show the same with the people of a name to choose from; the form sends it, since no address holds a name."""
+    return _render_extra_time(slug, key, SentBack(typed=request.form))
+
+
 @pages.post("/teach/quizzes/<slug>/<key>/extra-time")
 def give_extra_time(slug: str, key: str) -> ResponseReturnValue:
     """Give extra time, or take it back."""
@@ -298,7 +304,7 @@ def give_extra_time(slug: str, key: str) -> ResponseReturnValue:
 
 
 def _render_extra_time(slug: str, key: str, back: SentBack) -> str:
-    search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    search = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     person_id, _institution_id = forms.read_whom(back.typed)
     with reading() as session:
         page = queries.get_extra_time(session, current_actor(), slug, key)

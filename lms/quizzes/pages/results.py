@@ -10,7 +10,8 @@ from fractions import Fraction
 from io import StringIO
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import escape
 from marshmallow import EXCLUDE, ValidationError
@@ -105,14 +106,29 @@ def show_teaching() -> str:
 @pages.get("/teach/quizzes/<slug>/<key>")
 def show_results(slug: str, key: str) -> str:
     """Show the attempts that are asked for: all of them in figures, and page by page."""
+    return _render_results(slug, key, request.args)
+
+
+@pages.post("/teach/quizzes/<slug>/<key>")
+def choose_attempts(slug: str, key: str) -> ResponseReturnValue:
+    """Show the attempts that the form asks for: at an address of their own, unless it names a person."""
+    wanted: dict[str, Any] = _write_wanted(_read_wanted(request.form, with_name=True))
+    if "q" in wanted:
+        return _render_results(slug, key, request.form, with_name=True)
+    return redirect(url_for(".show_results", **wanted, slug=slug, key=key))
+
+
+def _render_results(
+    slug: str, key: str, values: MultiDict[str, str], *, with_name: bool = False
+) -> str:
     with reading() as session:
         page = queries.get_results(
             session,
             current_actor(),
             slug,
             key,
-            _read_wanted(request.args),
-            before_id=_read_cursor(request.args),
+            _read_wanted(values, with_name=with_name),
+            before_id=_read_cursor(values),
             limit=DEFAULT_LIMIT,
         )
     asked_for = _write_wanted(page.wanted)
@@ -132,8 +148,11 @@ def show_results(slug: str, key: str) -> str:
     )
 
 
-def _read_wanted(args: MultiDict[str, str]) -> Wanted:
-    """Return what an address asks for; what it cannot ask for, it does not."""
+def _read_wanted(args: MultiDict[str, str], *, with_name: bool = False) -> Wanted:
+    """Return what an address or a form asks for; what it cannot ask for, it does not.
+
+    A name is read from forms alone: addresses are logged and kept, and hold no personal data.
+    """
     standing = args.get("state", "")
     institution = args.get("institution", "")
     return Wanted(
@@ -143,7 +162,7 @@ def _read_wanted(args: MultiDict[str, str]) -> Wanted:
         institution_id=int(institution) if _is_id(institution) else None,
         since=_read_day(args.get("from", "")),
         until=_read_day(args.get("to", "")),
-        name=args.get("q", "").strip()[:LONGEST_SEARCH],
+        name=args.get("q", "").strip()[:LONGEST_SEARCH] if with_name else "",
     )
 
 
@@ -159,7 +178,7 @@ def _read_day(text: str) -> date | None:
 
 
 def _write_wanted(wanted: Wanted) -> dict[str, str]:
-    """Return the part of an address that asks for the same again."""
+    """Return the values that ask for the same again; of a form, if there is a name among them."""
     asked_for = {
         "q": wanted.name,
         "state": wanted.standing.value if wanted.standing else "",
@@ -221,11 +240,19 @@ def _name_places(found: Sequence[InstitutionPlace], module: ModuleFacts) -> list
 @pages.get("/teach/quizzes/<slug>/<key>/attempts.csv")
 def export_attempts(slug: str, key: str) -> Response:
     """Give all attempts that are asked for as a table for spreadsheets: UTF-8 with its mark, as RFC 4180 has it."""
+    return _export(slug, key, _read_wanted(request.args))
+
+
+@pages.post("/teach/quizzes/<slug>/<key>/attempts.csv")
+def export_attempts_of_person(slug: str, key: str) -> Response:
+    """Give the same where a name is asked for, which no address holds."""
+    return _export(slug, key, _read_wanted(request.form, with_name=True))
+
+
+def _export(slug: str, key: str, wanted: Wanted) -> Response:
     now = clock.now()
     with reading() as session:
-        module, lines = queries.list_results(
-            session, current_actor(), slug, key, _read_wanted(request.args)
-        )
+        module, lines = queries.list_results(session, current_actor(), slug, key, wanted)
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(
