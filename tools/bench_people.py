@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from config import BadSetting, load_config  # noqa: E402 (the line above finds it)
-from lms import accounts, catalogue, learning  # noqa: E402
-from lms.accounts.commands import create_token  # noqa: E402
-from lms.accounts.domain import TokenScope  # noqa: E402
-from lms.app import create_app  # noqa: E402
-from lms.core import clock, migrations  # noqa: E402
-from lms.core.db import Database  # noqa: E402
-from lms.core.permissions import SYSTEM, Actor  # noqa: E402
-from lms.quizzes.commands import start_attempt  # noqa: E402
-from lms.quizzes.models import Answer, Attempt  # noqa: E402
+from config import BadSetting, load_config
+from lms import accounts, catalogue, learning
+from lms.accounts.commands import create_token
+from lms.accounts.domain import TokenScope
+from lms.app import create_app
+from lms.core import clock, migrations
+from lms.core.db import Database
+from lms.core.permissions import SYSTEM, Actor
+from lms.quizzes.commands import start_attempt
+from lms.quizzes.models import Answer, Attempt
 
 
 def both(words: str) -> dict[str, str]:

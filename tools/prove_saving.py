@@ -25,10 +25,10 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import migrate, temporary_database  # noqa: E402 (the line above finds it)
-from tests.quizzes.schedules.play import Played, play  # noqa: E402
-from tests.quizzes.schedules.schedule import Kill, draw_schedule  # noqa: E402
-from tests.quizzes.schedules.world import World, open_world  # noqa: E402
+from tests.conftest import migrate, temporary_database
+from tests.quizzes.schedules.play import Played, play
+from tests.quizzes.schedules.schedule import Kill, draw_schedule
+from tests.quizzes.schedules.world import World, open_world
 
 SCHEDULES_BETWEEN_LINES = 100
 

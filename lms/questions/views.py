@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby, pairwise
-from random import Random
 
 from flask_babel import force_locale, gettext
 
@@ -28,6 +27,7 @@ from lms.questions.domain import (
     list_categories,
     list_changes,
     mark_words,
+    prepare_for_nobody,
     select_questions,
 )
 from lms.questions.domain.written import fold
@@ -249,9 +249,7 @@ def _speaking(language: str) -> AbstractContextManager[None]:
 
 def _show_side(version: DatedVersion, language: str) -> SideView:
     kind = get_type(version.type)
-    # Nobody drew it, so that each version has one order for all readers.
-    chance = Random(version.number)  # noqa: S311 (it hides nothing)
-    prepared = kind.prepare(version.body, chance, shuffles=False)
+    prepared = prepare_for_nobody(version.type, version.body)
     with _speaking(language):
         fields = kind.list_fields(version.body, version.rendered, prepared)
         has_several = any(field.control is Control.CHECKBOXES for field in fields)

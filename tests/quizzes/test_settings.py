@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -351,10 +351,8 @@ def test_what_is_as_usual_is_not_written(make, session, tmp_path):
     assert "draw: 3" in written
 
 
-MOMENTS = st.datetimes(
-    datetime(2026, 1, 1),  # noqa: DTZ001  # the zone is drawn on its own
-    datetime(2027, 1, 1),  # noqa: DTZ001
-    timezones=st.just(UTC),
+MOMENTS = st.integers(0, 365 * 24 * 3600).map(
+    lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 )
 PERCENT = st.integers(0, 100).map(lambda number: Decimal(number) / 100)
 

@@ -29,7 +29,7 @@ from lms.questions.domain.interface import (
     build_response,
 )
 from lms.questions.domain.revisions import Change, Fate, Piece, list_changes, mark_words
-from lms.questions.domain.types import TYPES, get_type
+from lms.questions.domain.types import TYPES, get_type, prepare_for_nobody
 from lms.questions.domain.uses import QuestionFigures, Use
 
 __all__ = [
@@ -62,5 +62,6 @@ __all__ = [
     "list_changes",
     "mark_words",
     "option_key",
+    "prepare_for_nobody",
     "select_questions",
 ]

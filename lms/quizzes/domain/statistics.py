@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import copysign, sqrt
-from random import Random
 from statistics import median
 from typing import Any, TypeVar
 
-from lms.questions.domain import Control, Field, QuestionFigures, Shown, get_type
+from lms.questions.domain import (
+    Control,
+    Field,
+    QuestionFigures,
+    Shown,
+    get_type,
+    prepare_for_nobody,
+)
 from lms.questions.domain.numbers import UNDETERMINED, read_number, write_number
 from lms.questions.domain.written import tidy
 
@@ -332,11 +338,8 @@ def _merge_fields(newest_first: Sequence[Wording]) -> dict[str, _Merged]:
 
 
 def _list_fields(wording: Wording) -> tuple[Field, ...]:
-    kind = get_type(wording.type)
-    # Where the author's order would tell, it is shuffled, and alike for all readers.
-    chance = Random(wording.number)  # noqa: S311 (it hides nothing)
-    prepared = kind.prepare(wording.body, chance, shuffles=False)
-    return kind.list_fields(wording.body, wording.rendered, prepared)
+    prepared = prepare_for_nobody(wording.type, wording.body)
+    return get_type(wording.type).list_fields(wording.body, wording.rendered, prepared)
 
 
 def _list_right(newest_first: Sequence[Wording]) -> set[tuple[str, str]]:
