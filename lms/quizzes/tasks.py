@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 
 from lms import jobs, learning
@@ -14,13 +15,21 @@ MOST_AT_ONCE = 500
 
 @jobs.sweep("quizzes.close_overdue", every=15)
 def close_overdue(now: datetime) -> int:
-    """Close the attempts whose deadline and grace are over, each in its own transaction."""
+    """Close the attempts whose deadline and grace are over, each in its own transaction.
+
+    Each has its turn, even where another fails; the failure is raised after that.
+    """
     with reading() as session:
         overdue = queries.list_overdue(session, now=now, limit=MOST_AT_ONCE)
-    for attempt_id in overdue:
-        with unit_of_work() as session:
-            commands.close_overdue_attempt(session, attempt_id, now=now)
+    with ExitStack() as turns:
+        for attempt_id in reversed(overdue):
+            turns.callback(_close, attempt_id, now)
     return len(overdue)
+
+
+def _close(attempt_id: int, now: datetime) -> None:
+    with unit_of_work() as session:
+        commands.close_overdue_attempt(session, attempt_id, now=now)
 
 
 @jobs.sweep("quizzes.reveal_scores", every=60)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +19,9 @@ from lms.learning.commands import complete_activity
 from lms.learning.models import Enrolment
 from tests.conftest import NOW, make_config, running
 from tests.factories import Factory, sign_in
+from tests.jobs.worker_process import working
 from tests.made_courses import Listed, MadeModule
 
-ROOT = Path(__file__).resolve().parents[2]
 # Far more than any of it takes: only a fault waits so long.
 PATIENCE_SECONDS = 60
 
@@ -45,20 +42,8 @@ def own_session(own_app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def worker(own_app: Flask) -> Iterator[None]:
     """A worker on the application's database and files."""
-    config = own_app.extensions["config"]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": config.database_url,
-        "FILES_URL": config.files_url,
-        "SECRET_KEY": config.secret_key,
-        "BASE_URL": config.base_url,
-        "DEMO": "1",
-        "LC_ALL": "C.UTF-8",
-    }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "worker", "--name", "w1"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+    with working(own_app):
         yield
-        process.kill()
 
 
 def wait_until_ended(app: Flask, job_id: str) -> JobState:

@@ -11,7 +11,7 @@ from lms.core.permissions import Role
 from lms.learning import get_facts
 from lms.learning.models import Result
 from lms.quizzes import tasks
-from lms.quizzes.commands import give_extra_time, grant_attempt
+from lms.quizzes.commands import closing, give_extra_time, grant_attempt
 from lms.quizzes.models import Attempt, Grade
 from tests.conftest import NOW
 from tests.factories import sign_in
@@ -384,6 +384,29 @@ def test_who_begins_again_after_the_time_was_over_has_the_next_attempt(sit, cloc
 
     assert (reply.status_code, reply.json["number"]) == (201, 2)
     assert reply.json["deadline_at"] == moment(minutes=62)
+
+
+def test_an_attempt_that_cannot_be_graded_keeps_no_other_from_being_closed(sit, clock, monkeypatch):
+    first, second = sit(LIMIT), sit(LIMIT)
+    first.start()
+    second.start()
+    grade = closing.close_attempt
+
+    def fail_for_the_first(session, locked, **more):
+        if locked.row.id == first.attempt_id:
+            raise ZeroDivisionError
+        grade(session, locked, **more)
+
+    monkeypatch.setattr(closing, "close_attempt", fail_for_the_first)
+    clock.set(minutes=32)
+
+    with pytest.raises(ZeroDivisionError):
+        tasks.close_overdue.run(clock.now)
+
+    session = first.make.session
+    session.expire_all()
+    assert session.get_one(Attempt, second.attempt_id).is_timed_out
+    assert session.get_one(Attempt, first.attempt_id).submitted_at is None
 
 
 def test_the_module_page_tells_that_an_attempt_is_under_way_until_it_is_closed(sit, clock):
