@@ -26,6 +26,8 @@ class Config:
 
     # Where everything but files is kept, jobs included: sqlite:///path or postgresql+psycopg://…
     database_url: str
+    # Where the private keys lie that sign certificates and their QR codes: a folder, kept from everybody else.
+    keys_folder: str
     # Where certificates and course images are kept: file:///absolute/folder
     files_url: str
     # The public address, without a final slash; empty in demo, where QR codes hold the local one.
@@ -40,6 +42,8 @@ class Config:
     trusted_proxies: int
     # Printed in the footer's contact page; empty hides it.
     contact_email: str
+    # Figures of fewer people than this are left out of what is exported.
+    smallest_cell: int
     # Printed on certificates as the body that issues them.
     issuer: str
 
@@ -59,12 +63,14 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
             env.get("DATABASE_URL") or f"sqlite:///{var / 'scrutin.sqlite'}"
         ),
         files_url=_files_url(env.get("FILES_URL") or (var / "files").as_uri()),
+        keys_folder=_keys_folder(env.get("KEYS_FOLDER") or str(var / "keys")),
         base_url=_base_url(env.get("BASE_URL", ""), demo=demo, env=env),
         secret_key=_secret_key(env.get("SECRET_KEY", "")),
         demo=demo,
         worker_name=_worker_name(env.get("WORKER_NAME") or "worker-1"),
         trusted_proxies=_trusted_proxies(env.get("TRUSTED_PROXIES", "0")),
         contact_email=_contact_email(env.get("CONTACT_EMAIL", ""), demo=demo),
+        smallest_cell=_smallest_cell(env.get("SMALLEST_CELL", "5")),
         issuer=env.get("ISSUER") or "Scrutin",
     )
 
@@ -124,6 +130,18 @@ def _files_url(value: str) -> str:
     if parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc:
         return value
     raise BadSetting("FILES_URL must be file:/// followed by the absolute path of a folder.")
+
+
+def _keys_folder(value: str) -> str:
+    if Path(value).is_absolute():
+        return value
+    raise BadSetting(f"KEYS_FOLDER is {value!r}; it must be the absolute path of a folder.")
+
+
+def _smallest_cell(value: str) -> int:
+    if value.isascii() and value.isdigit() and 2 <= int(value) <= 100:
+        return int(value)
+    raise BadSetting(f"SMALLEST_CELL is {value!r}; it must be a number from 2 to 100.")
 
 
 def _base_url(value: str, *, demo: bool, env: Mapping[str, str]) -> str:

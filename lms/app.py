@@ -24,11 +24,15 @@ from lms.credentials import api as credentials_api
 from lms.credentials import cli as credentials_cli
 from lms.credentials import pages as credentials_pages
 from lms.credentials import tasks as credentials_tasks
+from lms.institutions import cli as institutions_cli
+from lms.institutions import pages as institutions_pages
 from lms.jobs import api as jobs_api
 from lms.jobs import cli as jobs_cli
 from lms.learning import api as learning_api
 from lms.learning import pages as learning_pages
 from lms.learning.domain import ModuleCompleted
+from lms.officers import api as officers_api
+from lms.officers import pages as officers_pages
 from lms.questions import pages as questions_pages
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import cli as quizzes_cli
@@ -65,12 +69,14 @@ CARRIED = (quizzes_pages.CARRIED,)
 
 PAGES = (
     web_pages.pages,
-    accounts_pages.pages,
+    *accounts_pages.PAGES,
+    institutions_pages.pages,
     catalogue_pages.pages,
     learning_pages.pages,
     questions_pages.pages,
     *quizzes_pages.PAGES,
-    credentials_pages.pages,
+    *credentials_pages.PAGES,
+    *officers_pages.PAGES,
 )
 
 OPERATIONS = (
@@ -79,6 +85,7 @@ OPERATIONS = (
     learning_api.api,
     quizzes_api.api,
     credentials_api.api,
+    officers_api.api,
     jobs_api.api,
 )
 
@@ -86,6 +93,7 @@ COMMANDS = (
     core_cli.database,
     jobs_cli.jobs,
     accounts_cli.people,
+    institutions_cli.institutions,
     catalogue_cli.courses,
     quizzes_cli.quizzes,
     credentials_cli.credentials,

@@ -1,5 +1,7 @@
 """How Alembic reaches the database: always from within the application (`flask database …`)."""
 
+from typing import Any
+
 from alembic import context
 
 from lms.core.db import Base, Database
@@ -16,6 +18,10 @@ def is_ours(name: str | None, kind: str, parents: object) -> bool:
 
 
 with database.engine.connect() as connection:
+    driver: Any = connection.connection.driver_connection
+    if database.is_sqlite:
+        # Tables are built anew while others refer to them. It is heard outside a transaction alone.
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -25,4 +31,10 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if database.is_sqlite:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"the migration left rows that refer to nothing: {broken[:5]}")
     connection.commit()
+    if database.is_sqlite:
+        driver.execute("PRAGMA foreign_keys=ON")

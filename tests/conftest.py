@@ -182,6 +182,8 @@ def make_config(database_url: str, files: Path, **changes: Any) -> Config:
         **{
             "database_url": database_url,
             "files_url": files.as_uri(),
+            "keys_folder": str(files / "keys"),
+            "smallest_cell": 5,
             "base_url": "http://localhost",
             "secret_key": "a key that everybody knows, for tests alone",
             "demo": True,

@@ -71,6 +71,13 @@ class Factory:
         self.session.commit()
         return institution_id
 
+    def member(self, actor: Actor, institution_id: int) -> None:
+        """Let an institution confirm somebody who is there already."""
+        accounts.confirm_membership(
+            self.session, SYSTEM, actor.require_person(), institution_id, now=self.now
+        )
+        self.session.commit()
+
     def courses(self, folder: Path = COURSES) -> None:
         """Load course files, those of the product unless others are named."""
         catalogue.load_courses(self.session, SYSTEM, folder, now=self.now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -42,96 +42,31 @@ from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
 from lms.quizzes.models import Answer
 from lms.quizzes.queries import hash_changes, list_questions
+from tests.accounts.roles import ROWS as ACCOUNT_ROWS
 from tests.conftest import NOW, make_config, running
+from tests.credentials.roles import ROWS as CREDENTIAL_ROWS
 from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
+from tests.institutions.roles import ROWS as INSTITUTION_ROWS
 from tests.jobs.waiting import run_waiting
+from tests.officers.roles import ROWS as OFFICER_ROWS
+from tests.role_rows import (
+    ROLES,
+    Expected,
+    answers,
+    everybody,
+    reads_attempt,
+    reads_bank,
+    reads_credential,
+    reads_enrolment,
+    repairs,
+    signed_in,
+    studies,
+    teaches,
+)
 
 LESSON, QUIZ, QUESTION = "methods", "methods-test", "periodic-list"
 
 # --- The table ------------------------------------------------------------------------------------
-
-# A status for one's own object, and one for the other's.
-Pair = tuple[int, int]
-ROLES = ("nobody", "learner", "trainer", "officer", "facilitator", "administrator")
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What each role gets. `path` fills the address from one learner's things, `send` is the body."""
-
-    nobody: Pair
-    learner: Pair
-    trainer: Pair
-    officer: Pair
-    facilitator: Pair
-    administrator: Pair
-    path: Mapping[str, str] = field(default_factory=dict)
-    send: Mapping[str, Any] | None = None
-    query: str = ""
-
-
-def everybody(status: int, **more: Any) -> Expected:
-    """Return a row for what does not depend on who asks."""
-    same = (status, status)
-    return Expected(same, same, same, same, same, same, **more)
-
-
-def signed_in(ok: int, *, nobody: int = 401, learner: int = 0, **more: Any) -> Expected:
-    """Return a row for one's own things: whoever is signed in has them."""
-    same, first = (ok, ok), (learner or ok, learner or ok)
-    return Expected((nobody, nobody), first, same, same, same, same, **more)
-
-
-def reads_enrolment(ok: int = 200, **more: Any) -> Expected:
-    return Expected(
-        (401, 401), (ok, 404), (ok, ok), (ok, 404), (404, 404), (ok, ok), **more
-    )  # fmt: skip
-
-
-def reads_attempt(ok: int = 200, **more: Any) -> Expected:
-    return Expected(
-        (401, 401), (ok, 404), (ok, ok), (404, 404), (404, 404), (ok, ok), **more
-    )  # fmt: skip
-
-
-def reads_credential(**more: Any) -> Expected:
-    return Expected(
-        (401, 401), (200, 404), (404, 404), (200, 404), (404, 404), (200, 200), **more
-    )  # fmt: skip
-
-
-def reads_bank(**more: Any) -> Expected:
-    """Return a row for what belongs to a module, whoever learns in it."""
-    no, ok = (404, 404), (200, 200)
-    return Expected((401, 401), no, ok, no, no, ok, **more)
-
-
-def studies(ok: int, **more: Any) -> Expected:
-    """Return a row for a learner's own work: who may only look is told so, others see nothing."""
-    return Expected(
-        (401, 401), (ok, 404), (403, 403), (403, 404), (404, 404), (403, 403), **more
-    )  # fmt: skip
-
-
-def answers(ok: int, **more: Any) -> Expected:
-    """Return a row for work in an attempt, at which an officer may not even look."""
-    return Expected(
-        (401, 401), (ok, 404), (403, 403), (404, 404), (404, 404), (403, 403), **more
-    )  # fmt: skip
-
-
-def teaches(ok: int = 200, **more: Any) -> Expected:
-    """Return a row for what is done to a whole quiz, or read of somebody else's attempt."""
-    no, both = (404, 404), (ok, ok)
-    return Expected((401, 401), no, both, no, no, both, **more)
-
-
-def repairs(ok: int, **more: Any) -> Expected:
-    """Return a row for what trainers do to an attempt; its own learner is told that nobody repairs one's own."""
-    return Expected(
-        (401, 401), (403, 404), (ok, ok), (404, 404), (404, 404), (ok, ok), **more
-    )  # fmt: skip
-
 
 OPEN = {"attempt_id": "open_attempt_id"}
 CREDENTIALS_OF = {"login": "login", "password": "password"}
@@ -246,6 +181,10 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/api/v1/jobs/<uuid:job_id>"): Expected(
         (401, 401), (200, 404), (404, 404), (404, 404), (404, 404), (200, 200)
     ),
+    **ACCOUNT_ROWS,
+    **INSTITUTION_ROWS,
+    **CREDENTIAL_ROWS,
+    **OFFICER_ROWS,
 }
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -266,6 +205,9 @@ class Things:
     number: str
     code: str
     job_id: str
+    # Those of the learner's own institution.
+    institution_id: int
+    person_id: int
 
 
 @dataclass
@@ -384,7 +326,11 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
-    own, other = (Things(*ids, *_credential_of(session, ids[0])) for ids in studied)
+    places = ((branch, people["learner"]), (south, people["other"]))
+    own, other = (
+        Things(*ids, *_credential_of(session, ids[0]), place, person.require_person())
+        for ids, (place, person) in zip(studied, places, strict=True)
+    )
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
         name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text

@@ -37,6 +37,7 @@ def settings(empty_database_url: str, tmp_path: Path, port: int) -> dict[str, st
         "DEMO": "1",
         "FILES_URL": (tmp_path / "files").as_uri(),
         "HOST": "127.0.0.1",
+        "KEYS_FOLDER": str(tmp_path / "keys"),
         "PORT": str(port),
         "SECRET_KEY": "a key that is only ever used by this test",
     }

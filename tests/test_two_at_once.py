@@ -287,7 +287,7 @@ def test_two_people_who_finish_at_once_have_numbers_that_follow_each_other(own_a
     ids = [make.enrolment(actor, "readings") for actor in people]
     for actor, enrolment_id in zip(people, ids, strict=True):
         learning.commands.complete_activity(make.session, actor, enrolment_id, "one", now=NOW)
-    meet_at("lms.credentials.commands._take_number")
+    meet_at("lms.credentials.commands.issuing._take_number")
     clicks = [
         click(own_app, actor, f"/learn/{enrolment_id}/two/completion")
         for actor, enrolment_id in zip(people, ids, strict=True)

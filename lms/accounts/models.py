@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
@@ -26,7 +26,9 @@ class Person(Base):
     given_names: Mapped[str] = mapped_column(String(120))
     family_names: Mapped[str] = mapped_column(String(120))
     name_order: Mapped[str] = mapped_column(String(16))
-    # The form that a certificate prints, once the person, an officer or an operator confirmed it.
+    # Both parts without accents and capitals (`fold_name`), to look for and to compare.
+    folded_name: Mapped[str] = mapped_column(String(250), index=True)
+    # The form that a certificate prints, once the person confirmed it, or an officer corrected it.
     printed_name: Mapped[str | None] = mapped_column(String(250))
     language: Mapped[str | None] = mapped_column(String(16))
     email_confirmed_at: Mapped[datetime | None]
@@ -34,22 +36,64 @@ class Person(Base):
     deactivated_at: Mapped[datetime | None]
     # Raised to end every session of this person; each cookie holds the one it was made under.
     session_epoch: Mapped[int] = mapped_column(default=0)
+    # The password was set by somebody else: it is good for nothing but being changed.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+
+
+class PersonalDetail(Base):
+    """What a person may say of sex and age, apart from all else: for figures alone, and erasable."""
+
+    __tablename__ = "accounts_personal_detail"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), primary_key=True)
+    # `Sex` and `AgeBand`; none: not stated.
+    sex: Mapped[str | None] = mapped_column(String(16))
+    age_band: Mapped[str | None] = mapped_column(String(16))
+    recorded_at: Mapped[datetime]
+    # None: the person.
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
 
 
 class Membership(Base):
-    """A person's place in an institution: a claim until it is confirmed."""
+    """A person's place in an institution, for the days that it lasts: a claim or an invitation until it is confirmed.
+
+    A claim of the person's own is confirmed by an officer, an officer's invitation by the person. Who comes back
+    has a new row; of those that are neither ended nor refused there is one.
+    """
 
     __tablename__ = "accounts_membership"
-    __table_args__ = (UniqueConstraint("person_id", "institution_id"),)
+    __table_args__ = (
+        Index(
+            "uq_accounts_membership_open",
+            "person_id",
+            "institution_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL AND refused_at IS NULL"),
+            postgresql_where=text("ended_on IS NULL AND refused_at IS NULL"),
+        ),
+        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_its_start"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), index=True)
     institution_id: Mapped[int] = mapped_column(
         ForeignKey("institutions_institution.id"), index=True
     )
+    # Key of the member type whose seat the person has in a branch, if any.
+    member_type: Mapped[str | None] = mapped_column(String(64))
+    # First and last day, both included; neither lies in the future when it is recorded.
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    # `moved` or `left`.
+    end_reason: Mapped[str | None] = mapped_column(String(16))
     claimed_at: Mapped[datetime]
+    # The officer who invited the person; none: the person claims it.
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
     confirmed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    refused_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
 
 
 class RoleGrant(Base):
@@ -68,6 +112,8 @@ class RoleGrant(Base):
     scope_id: Mapped[int | None]
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
 
 
 class Token(Base):

@@ -33,11 +33,6 @@ class CertificateHolder:
     printed_name: str
     institution_ids: tuple[int, ...]
 
-    @property
-    def institution_id(self) -> int | None:
-        """The institution that confirmed the person last, if any did."""
-        return self.institution_ids[0] if self.institution_ids else None
-
 
 def session_key(person_id: int, epoch: int) -> str:
     """Return what a session cookie holds: it is worth nothing once the person's epoch has risen."""
@@ -63,7 +58,7 @@ def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Selec
             RoleGrant.scope_id,
             *more,
         )
-        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.revoked_at.is_(None))
         .where(Person.deactivated_at.is_(None))
     )
 
@@ -134,7 +129,8 @@ def find_holder(session: Session, person_id: int, *, at: datetime) -> Certificat
             Membership,
             (Membership.person_id == Person.id)
             & (Membership.confirmed_at <= at)
-            & or_(Membership.ended_at.is_(None), Membership.ended_at > at),
+            & (Membership.started_on <= at.date())
+            & or_(Membership.ended_on.is_(None), Membership.ended_on >= at.date()),
         )
         .where(Person.id == person_id)
         .order_by(Membership.confirmed_at.desc(), Membership.id)
@@ -145,6 +141,30 @@ def find_holder(session: Session, person_id: int, *, at: datetime) -> Certificat
         return None
     ids = tuple(row.institution_id for row in rows if row.institution_id is not None)
     return CertificateHolder(person_id, rows[0].printed_name, ids)
+
+
+def find_institution_id(session: Session, person_id: int) -> int | None:
+    """Return the institution that an enrolment made now names. For other rooms: it asks for no actor.
+
+    The one that confirmed the person last; else the one that the person claimed last, which is worth something only
+    once it is confirmed; None where there is neither.
+    """
+    return session.scalar(
+        select(Membership.institution_id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.ended_on.is_(None),
+            Membership.refused_at.is_(None),
+            or_(Membership.confirmed_at.is_not(None), Membership.invited_by_id.is_(None)),
+        )
+        .order_by(
+            Membership.confirmed_at.is_(None),
+            Membership.confirmed_at.desc(),
+            Membership.claimed_at.desc(),
+            Membership.id.desc(),
+        )
+        .limit(1)
+    )
 
 
 def count_failures(

@@ -106,7 +106,7 @@ def load_course(session: Session, actor: Actor, course: Course, *, now: datetime
 def _store_programme(session: Session, manifest: ProgrammeManifest) -> int:
     programme = session.scalar(select(Programme).where(Programme.key == manifest.key))
     if programme is None:
-        programme = Programme(key=manifest.key)
+        programme = Programme(key=manifest.key, signatories=[], logos=[])
         session.add(programme)
     programme.title = dict(manifest.title)
     programme.summary = dict(manifest.summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +20,20 @@ class Programme(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     title: Mapped[Texts]
     summary: Mapped[Texts]
+    # What its certificates show beside the issuer: [{"name", "title": {language: text}}], at most three.
+    signatories: Mapped[list[dict[str, Any]]]
+    # [{"sha256", "alt": {language: text}}], at most six; the pictures are `Logo`s.
+    logos: Mapped[list[dict[str, Any]]]
+
+
+class Logo(Base):
+    """A partner's picture on certificates. It stays as long as a credential may name it: for good."""
+
+    __tablename__ = "catalogue_logo"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Module(Base):
@@ -56,6 +71,10 @@ class ModuleVersion(Base):
     required_count: Mapped[int]
     # Sum of the activities', in minutes.
     minutes: Mapped[int]
+    # For how many months a certificate holds; none: for good.
+    valid_months: Mapped[int | None]
+    # Whether who has read everything, and passed nothing, may have a certificate of participation.
+    offers_participation: Mapped[bool] = mapped_column(default=False)
     # SHA-256 over the course files, to see that a load brings nothing new.
     files_hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]

@@ -288,6 +288,10 @@ def _outline(session: Session, row: Row[Any]) -> Outline:
         source_language=row.source_language,
         languages=tuple(row.languages),
         prerequisites=tuple(row.prerequisites),
+        valid_months=row.valid_months,
+        offers_participation=row.offers_participation,
+        signatories=tuple(row.programme_signatories),
+        logos=tuple(row.programme_logos),
         sections=_list_sections(session, row.version_id),
     )
 

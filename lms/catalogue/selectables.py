@@ -22,6 +22,10 @@ module_facts = (
         ModuleVersion.prerequisites,
         ModuleVersion.minutes,
         ModuleVersion.required_count,
+        ModuleVersion.valid_months,
+        ModuleVersion.offers_participation,
+        Programme.signatories.label("programme_signatories"),
+        Programme.logos.label("programme_logos"),
     )
     .join(ModuleVersion, ModuleVersion.id == Module.current_version_id)
     .join(Programme, Programme.id == Module.programme_id)

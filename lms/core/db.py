@@ -94,6 +94,7 @@ class Base(DeclarativeBase):
         Texts: _json,
         dict[str, Any]: _json,
         list[str]: _json,
+        list[dict[str, Any]]: _json,
     }
 
 

@@ -14,13 +14,22 @@ class Permission(StrEnum):
 
     READ_DRAFT = "catalogue:module:read-draft"
     LOAD_COURSE = "catalogue:module:load"
+    EDIT_INSTITUTION = "institutions:institution:edit"
     CREATE_PERSON = "accounts:person:create"
+    READ_MEMBER = "accounts:membership:read"
+    MANAGE_MEMBER = "accounts:membership:manage"
+    APPOINT_OFFICER = "accounts:grant:appoint"
     READ_BANK = "questions:question:read"
     READ_ENROLMENT = "learning:enrolment:read"
+    ENROL_MEMBER = "learning:enrolment:create"
     READ_ATTEMPT = "quizzes:attempt:read"
     REPAIR_ATTEMPT = "quizzes:attempt:repair"
     REGRADE_QUIZ = "quizzes:quiz:regrade"
     READ_CREDENTIAL = "credentials:credential:read"
+    CORRECT_CREDENTIAL = "credentials:credential:correct"
+    REVOKE_CREDENTIAL = "credentials:credential:revoke"
+    SEND_REMINDER = "officers:reminder:send"
+    READ_FIGURES = "officers:figures:read"
     READ_JOB = "jobs:job:read"
 
 
@@ -70,7 +79,19 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
             Permission.REGRADE_QUIZ,
         }
     ),
-    Role.OFFICER: frozenset({Permission.READ_ENROLMENT, Permission.READ_CREDENTIAL}),
+    Role.OFFICER: frozenset(
+        {
+            Permission.READ_MEMBER,
+            Permission.MANAGE_MEMBER,
+            Permission.APPOINT_OFFICER,
+            Permission.READ_ENROLMENT,
+            Permission.ENROL_MEMBER,
+            Permission.READ_CREDENTIAL,
+            Permission.CORRECT_CREDENTIAL,
+            Permission.SEND_REMINDER,
+            Permission.READ_FIGURES,
+        }
+    ),
     Role.FACILITATOR: frozenset(),
 }
 

@@ -8,6 +8,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
+from lms.core import clock
 from lms.core.db import reading
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
@@ -45,7 +46,7 @@ def list_credentials(page: dict[str, Any]) -> dict[str, Any]:
             "module": view.module_slug,
             "title": pick_text(view.module_title, current_language()),
             "issued_at": view.issued_at,
-            "state": view.state,
+            "state": view.state_on(clock.now().date()),
             "languages": [document.language for document in view.documents],
             "specimen": view.is_specimen,
         }
@@ -88,7 +89,7 @@ def verify_credential(code: str) -> dict[str, Any]:
         raise NoSuchCode
     language = current_language()
     return {
-        "state": view.state,
+        "state": view.state_on(clock.now().date()),
         "number": view.number,
         "kind": view.kind,
         "holder": view.holder,

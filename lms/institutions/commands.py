@@ -6,11 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core.db import Texts
+from lms.institutions.domain import InstitutionKind
 from lms.institutions.models import Institution
 
 
 def create_institution(
-    session: Session, key: str, name: Texts, *, parent_id: int | None = None
+    session: Session,
+    key: str,
+    name: Texts,
+    *,
+    kind: InstitutionKind = InstitutionKind.COMMISSION,
+    parent_id: int | None = None,
 ) -> int:
     """Add an institution below `parent_id` and return its id; one with that key is left as it is.
 
@@ -20,7 +26,7 @@ def create_institution(
     if known is not None:
         return known
     above = "/" if parent_id is None else session.get_one(Institution, parent_id).path
-    institution = Institution(key=key, name=name, parent_id=parent_id, path=above)
+    institution = Institution(key=key, kind=kind, name=name, parent_id=parent_id, path=above)
     session.add(institution)
     session.flush()
     institution.path = f"{above}{institution.id}/"

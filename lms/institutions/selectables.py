@@ -6,5 +6,11 @@ from lms.institutions.models import Institution
 
 # One row an institution, with the path from which `list_scopes` reads.
 institution_paths = select(
-    Institution.id.label("institution_id"), Institution.path, Institution.name
+    Institution.id.label("institution_id"),
+    Institution.parent_id,
+    Institution.path,
+    Institution.kind,
+    Institution.name,
+    Institution.zone_id,
+    Institution.closed_on,
 ).subquery("institution_paths")

@@ -68,13 +68,13 @@ def enrol(
     if (enrolment_id := session.scalar(known)) is not None:
         return Enrolled(enrolment_id, is_new=False)
     _require_prerequisites(session, person_id, outline, language)
-    holder = accounts.find_holder(session, person_id, at=now)
     enrolment = Enrolment(
         edition_id=edition_id,
         person_id=person_id,
         number=1,
-        institution_id=holder.institution_id if holder else None,
+        institution_id=accounts.find_institution_id(session, person_id),
         enrolled_at=now,
+        last_active_at=now,
     )
     try:
         # Two clicks at once meet at the unique key.
@@ -217,6 +217,7 @@ def _record(
         progress.score = kept
     progress.is_score_hidden = is_score_hidden
     progress.updated_at = now
+    enrolment.last_active_at = now
     enrolment.revision += 1
     session.flush()
     _judge(session, enrolment, outline, now=now)
@@ -232,6 +233,7 @@ def _judge(session: Session, enrolment: Enrolment, outline: Outline, *, now: dat
     enrolment.progress = to_score(standing.progress)
     if standing.is_complete and enrolment.completed_at is None:
         enrolment.completed_at = now
+        enrolment.completed_on = now.date()
         enrolment.completed_version_id = outline.version_id
         session.flush()
         scores = queries.list_scores(session, enrolment.id)

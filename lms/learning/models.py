@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -41,17 +41,21 @@ class Enrolment(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("learning_edition.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"))
     number: Mapped[int]
-    # The institution at the time of enrolling, if any was confirmed.
+    # The institution at the time of enrolling, confirmed or claimed; see `belongs` in selectables.
     institution_id: Mapped[int | None] = mapped_column(
         ForeignKey("institutions_institution.id"), index=True
     )
     enrolled_at: Mapped[datetime]
+    # When the learner last did something in it that was recorded.
+    last_active_at: Mapped[datetime]
     # Required activities that are done, and the share they make of those there are.
     done_count: Mapped[int] = mapped_column(default=0)
     progress: Mapped[Decimal] = mapped_column(default=Decimal(0))
     revision: Mapped[int] = mapped_column(default=0)
     # Never withdrawn, and judged by the version that was current then.
     completed_at: Mapped[datetime | None]
+    # The day of it in UTC, to compare with the days of a membership.
+    completed_on: Mapped[date | None]
     completed_version_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_version.id"))
 
 

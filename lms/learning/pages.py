@@ -56,7 +56,7 @@ def show_enrolment(enrolment_id: int) -> str:
         enrolment=page.card,
         sections=page.sections,
         resume=queries.as_link(page.resume),
-        certificate_url=url_for("credentials.list_mine") if page.card.completed_at else None,
+        certificate_url=url_for("certificates.list_mine") if page.card.completed_at else None,
     )
 
 

@@ -26,9 +26,9 @@ from lms.learning.domain import (
 )
 from lms.learning.errors import NoSuchActivity, NoSuchEnrolment
 from lms.learning.models import ActivityProgress, Edition, Enrolment
+from lms.learning.selectables import institution_path
 
 FACTS = catalogue.module_facts.c
-PATHS = institutions.institution_paths.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,10 @@ def _enrolments() -> Select[Any]:
             FACTS.minutes,
             FACTS.required_count,
             FACTS.version_id,
-            PATHS.path,
+            institution_path.label("path"),
         )
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(catalogue.module_facts, FACTS.module_id == Edition.module_id)
-        .outerjoin(institutions.institution_paths, PATHS.institution_id == Enrolment.institution_id)
     )
 
 

@@ -126,8 +126,8 @@ def test_the_demo_has_five_people_each_with_its_role(run, session):
     }
     # The officer's institution is the learner's, and it is there.
     learner_id = find_person_id(session, "learner@example.org")
-    assert find_holder(session, learner_id, at=NOW.replace(year=2100)).institution_id == (
-        officer.scope.id
+    assert find_holder(session, learner_id, at=NOW.replace(year=2100)).institution_ids == (
+        officer.scope.id,
     )
     assert "démonstration" in get_institution(session, officer.scope.id).name["fr"]
 
@@ -177,14 +177,21 @@ def test_somebody_is_loaded_with_all_grants_at_once(session, make):
 
 def test_a_certificate_prints_the_institution_that_had_confirmed_by_then(session, make):
     person_id, institution_id = make.person().person_id, make.institution()
-    session.add(Membership(person_id=person_id, institution_id=institution_id, claimed_at=NOW))
+    session.add(
+        Membership(
+            person_id=person_id,
+            institution_id=institution_id,
+            started_on=NOW.date(),
+            claimed_at=NOW,
+        )
+    )
     session.flush()
-    assert find_holder(session, person_id, at=NOW).institution_id is None
+    assert find_holder(session, person_id, at=NOW).institution_ids == ()
 
     other_id = make.institution("other")
     confirm_membership(session, SYSTEM, person_id, other_id, now=NOW)
-    assert find_holder(session, person_id, at=NOW.replace(year=2020)).institution_id is None
-    assert find_holder(session, person_id, at=NOW).institution_id == other_id
+    assert find_holder(session, person_id, at=NOW.replace(year=2020)).institution_ids == ()
+    assert find_holder(session, person_id, at=NOW).institution_ids == (other_id,)
 
 
 def test_nobody_holds_a_certificate_without_a_confirmed_name(session, make):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from lms.web.headers import CONTENT_SECURITY_POLICY
 from lms.web.refusals import WORDS
+from tests.browser.place import Place, at
+from tests.browser.places_accounts import PLACES as ACCOUNT_PLACES
+from tests.browser.places_credentials import PLACES as CREDENTIAL_PLACES
+from tests.browser.places_institutions import PLACES as INSTITUTION_PLACES
+from tests.browser.places_officers import PLACES as OFFICER_PLACES
 from tests.browser.product import Product
 from tests.browser.world import LESSON, QUIZ, World
 from tests.factories import MODULE
@@ -24,27 +28,6 @@ LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 # A cheap phone, and a desk.
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 860}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page: its address, who looks, and what to press there first."""
-
-    name: str
-    path: Callable[[World], str] = lambda world: "/"
-    who: str | None = None
-    press: Callable[[Product, Page, str], None] | None = None
-    # For what no request brings about at will: the HTML, made in the test's own process.
-    render: Callable[[], str] | None = None
-    # Where learners go, and whoever checks a certificate: there every byte is paid for.
-    is_for_learners: bool = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def at(path: str) -> Callable[[World], str]:
-    return lambda world: path
 
 
 def learn(name: str, rest: str = "") -> Callable[[World], str]:
@@ -193,6 +176,10 @@ PLACES = (
     Place("API", at("/api/v1/docs"), is_for_learners=False),
     # The same page for every status; tests/web reads the words of each.
     refusal(500),
+    *ACCOUNT_PLACES,
+    *INSTITUTION_PLACES,
+    *CREDENTIAL_PLACES,
+    *OFFICER_PLACES,
 )
 
 

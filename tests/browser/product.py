@@ -156,6 +156,7 @@ def _settings(database_url: str, files: Path) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DEMO": "1",
         "FILES_URL": files.as_uri(),
+        "KEYS_FOLDER": str(files / "keys"),
         "SECRET_KEY": SECRET_KEY,
         "WORKER_NAME": "browser-tests",
     }

@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
-from tests.browser.places import DESK, LANGUAGES, PHONE, PLACES, Place, go, visitor
+from tests.browser.place import Place
+from tests.browser.places import DESK, LANGUAGES, PHONE, PLACES, go, visitor
 from tests.browser.product import Product
 from tests.browser.world import World
 

@@ -163,12 +163,14 @@ def _issue(
         if column.key not in {"id", "job_id"}
     }
     count = 2 if name == "superseded" else 1
-    for sequence in range(count, 0, -1):
+    first = older_id = None
+    for sequence in range(1, count + 1):
         issued = Credential(
             **facts
             | {
                 "enrolment_id": enrolment_id,
                 "sequence": sequence,
+                "supersedes_id": older_id,
                 "number": f"TEST-{name}-{sequence}",
                 "code": draw_code(Random(f"{name} {sequence}")),
                 "is_specimen": name != "waiting",
@@ -188,7 +190,9 @@ def _issue(
                     salt="salt",
                 )
             )
-    return issued
+        first = first or issued
+        older_id = issued.id
+    return first
 
 
 def _failed_job(make: Factory, owner: Actor) -> str:

@@ -66,7 +66,10 @@ def test_moments_are_compared_as_moments(session):
 
 def test_texts_keep_their_accents_and_are_readable_in_the_database(session):
     institution = Institution(
-        key="k", path="/", name={"fr": "Élections « à l’œuvre »", "ar": "انتخابات"}
+        kind="commission",
+        key="k",
+        path="/",
+        name={"fr": "Élections « à l’œuvre »", "ar": "انتخابات"},
     )
     session.add(institution)
     session.commit()
@@ -147,7 +150,7 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(own):
 def test_two_writers_take_turns_and_lose_nothing(own):
     """Each reads, then writes what it read plus one: without the lock, one would overwrite the other."""
     with own.unit_of_work() as session:
-        session.add(Institution(key="k", path="0", name={"fr": "K"}))
+        session.add(Institution(kind="commission", key="k", path="0", name={"fr": "K"}))
     together = threading.Barrier(4)
 
     def add_one() -> None:
@@ -167,13 +170,23 @@ def test_two_writers_take_turns_and_lose_nothing(own):
 
 
 def test_what_refers_to_nothing_is_refused(session):
-    session.add(Membership(person_id=999_999, institution_id=999_999, claimed_at=NOW))
+    session.add(
+        Membership(person_id=999_999, institution_id=999_999, started_on=NOW.date(), claimed_at=NOW)
+    )
     with pytest.raises(IntegrityError):
         session.flush()
 
 
 def test_nobody_is_kept_who_could_not_be_addressed(session):
-    session.add(Person(given_names="A", family_names="B", name_order="given-first", created_at=NOW))
+    session.add(
+        Person(
+            given_names="A",
+            family_names="B",
+            name_order="given-first",
+            folded_name="a b",
+            created_at=NOW,
+        )
+    )
     with pytest.raises(IntegrityError, match="can_be_addressed"):
         session.flush()
 

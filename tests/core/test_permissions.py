@@ -29,7 +29,17 @@ GIVES = {
         Permission.REPAIR_ATTEMPT,
         Permission.REGRADE_QUIZ,
     },
-    Role.OFFICER: {Permission.READ_ENROLMENT, Permission.READ_CREDENTIAL},
+    Role.OFFICER: {
+        Permission.READ_MEMBER,
+        Permission.MANAGE_MEMBER,
+        Permission.APPOINT_OFFICER,
+        Permission.READ_ENROLMENT,
+        Permission.ENROL_MEMBER,
+        Permission.READ_CREDENTIAL,
+        Permission.CORRECT_CREDENTIAL,
+        Permission.SEND_REMINDER,
+        Permission.READ_FIGURES,
+    },
     Role.FACILITATOR: set(),
 }
 PLACE = Scope(ScopeKind.INSTITUTION, 5)

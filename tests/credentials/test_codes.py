@@ -90,13 +90,21 @@ def test_a_commitment_proves_one_name_under_one_salt():
 
 
 @pytest.mark.parametrize(
-    ("has_name", "is_newest", "state"),
+    ("has_name", "is_revoked", "is_newest", "is_expired", "state"),
     [
-        (True, True, CredentialState.VALID),
-        (True, False, CredentialState.SUPERSEDED),
-        (False, True, CredentialState.ERASED),
-        (False, False, CredentialState.ERASED),
+        (True, False, True, False, CredentialState.VALID),
+        (True, False, True, True, CredentialState.EXPIRED),
+        (True, False, False, True, CredentialState.SUPERSEDED),
+        (True, True, False, True, CredentialState.REVOKED),
+        (True, True, True, False, CredentialState.REVOKED),
+        (False, True, False, True, CredentialState.ERASED),
+        (False, False, True, False, CredentialState.ERASED),
     ],
 )
-def test_a_check_tells_an_erased_name_before_a_correction(has_name, is_newest, state):
-    assert judge_state(has_name=has_name, is_newest=is_newest) is state
+def test_a_check_tells_the_gravest_that_is_true(has_name, is_revoked, is_newest, is_expired, state):
+    assert (
+        judge_state(
+            has_name=has_name, is_revoked=is_revoked, is_newest=is_newest, is_expired=is_expired
+        )
+        is state
+    )

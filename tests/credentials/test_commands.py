@@ -18,6 +18,7 @@ from lms.accounts.models import Membership, Person
 from lms.core.permissions import Role, Scope, ScopeKind
 from lms.core.storage import storage
 from lms.credentials import commands, queries
+from lms.credentials.commands import issuing
 from lms.credentials.domain import CredentialState, commit_to_name
 from lms.credentials.errors import CertificateDoesNotFit, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder
@@ -30,6 +31,7 @@ from tests.jobs.waiting import run_waiting
 from tests.made_courses import Listed, MadeModule, both
 
 LATER = NOW + timedelta(hours=1)
+DAY_BEFORE = NOW.date() - timedelta(days=1)
 MODULE = MadeModule(activities=(Listed("reading"), Listed("extra", is_required=False)))
 
 
@@ -79,7 +81,7 @@ def test_completion_freezes_the_facts_as_they_are(session, make, complete):
     assert view.institution_name == {"fr": "Commission commission", "en": "commission Commission"}
     assert (view.completed_on, view.issued_at) == (NOW.date(), NOW)
     assert (view.issuer, view.is_specimen) == ("Scrutin", True)
-    assert view.state is CredentialState.VALID
+    assert view.state_on(NOW.date()) is CredentialState.VALID
 
 
 def test_the_score_is_the_modules(session, make):
@@ -128,7 +130,7 @@ def test_what_was_frozen_outlives_the_module_the_name_and_the_institution(sessio
 
     make.modules(MODULE.with_(title=both("Renamed"), activities=(Listed("other"),)))
     session.execute(update(Person).values(printed_name="Somebody Else", family_names="Else"))
-    session.execute(update(Membership).values(ended_at=LATER))
+    session.execute(update(Membership).values(ended_on=LATER.date()))
     session.commit()
 
     assert only(session) == before
@@ -140,7 +142,7 @@ def test_what_was_frozen_outlives_the_module_the_name_and_the_institution(sessio
         ({}, True),
         ({"confirmed_at": None}, False),
         ({"confirmed_at": LATER}, False),
-        ({"ended_at": NOW}, False),
+        ({"started_on": DAY_BEFORE, "ended_on": DAY_BEFORE}, False),
     ],
 )
 def test_an_institution_is_printed_only_if_it_had_confirmed_the_person(
@@ -172,7 +174,7 @@ def test_a_failure_to_issue_takes_the_completion_back_with_it(session, make, mon
     make.modules(MODULE)
     awa = make.person()
     enrolment_id = make.enrolment(awa, "lists")
-    monkeypatch.setattr(commands, "draw_code", lambda chance: 1 / 0)
+    monkeypatch.setattr(issuing, "draw_code", lambda chance: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         complete_activity(session, awa, enrolment_id, "reading", now=NOW)
@@ -237,7 +239,8 @@ def test_an_erased_name_leaves_the_fact_and_says_so(session, make, complete):
     session.execute(delete(Holder))
 
     view = only(session)
-    assert (view.number, view.holder, view.state) == (number, None, CredentialState.ERASED)
+    assert (view.number, view.holder) == (number, None)
+    assert view.state_on(NOW.date()) is CredentialState.ERASED
     assert list_languages(view.id) == []
     assert make_document(view.id, "fr") == ""
 
@@ -253,16 +256,24 @@ def test_a_correction_supersedes_what_was_issued_before(session, make, complete)
     }
 
     session.add(
-        Credential(**{**columns, "sequence": 2, "number": "SC-2026-00000002", "code": "0" * 16})
+        Credential(
+            **{
+                **columns,
+                "sequence": 2,
+                "supersedes_id": first.id,
+                "number": "SC-2026-00000002",
+                "code": "0" * 16,
+            }
+        )
     )
     session.flush()
 
     old, new = queries.find_by_code(session, first.code), queries.find_by_code(session, "0" * 16)
     assert old is not None
     assert new is not None
-    assert old.state is CredentialState.SUPERSEDED
+    assert old.state_on(NOW.date()) is CredentialState.SUPERSEDED
     # No name was given to the second.
-    assert new.state is CredentialState.ERASED
+    assert new.state_on(NOW.date()) is CredentialState.ERASED
 
 
 # --- Who may see it -------------------------------------------------------------------------------
@@ -399,4 +410,4 @@ def test_the_institution_of_another_person_is_not_printed(session, make, complet
     complete(make.person())
 
     assert only(session).institution_name is None
-    assert accounts.find_holder(session, only(session).holder_id, at=NOW).institution_id is None
+    assert accounts.find_holder(session, only(session).holder_id, at=NOW).institution_ids == ()

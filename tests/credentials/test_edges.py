@@ -206,7 +206,8 @@ def test_a_replaced_certificate_says_so(app, session, credential):
         for column in Credential.__table__.columns
         if column.key != "id"
     }
-    session.add(Credential(**{**columns, "sequence": 2, "number": "SC-2", "code": "0" * 16}))
+    columns |= {"sequence": 2, "supersedes_id": credential.id, "number": "SC-2", "code": "0" * 16}
+    session.add(Credential(**columns))
     session.commit()
 
     page = verify(app, credential.code)

@@ -22,6 +22,7 @@ def working(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
         **os.environ,
         "DATABASE_URL": config.database_url,
         "FILES_URL": config.files_url,
+        "KEYS_FOLDER": config.keys_folder,
         "SECRET_KEY": config.secret_key,
         "BASE_URL": config.base_url,
         "DEMO": "1",

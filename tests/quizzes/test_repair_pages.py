@@ -47,8 +47,9 @@ def visitor(app, session, trainer):
 def closed(sit, make, clock):
     """A timed attempt with an answer replaced, one set aside, one left out and one that came late."""
     sitting = sit({"time_limit": 30, "grace": 60}, **ALONE)
-    make.session.get(Enrolment, sitting.enrolment_id).institution_id = make.institution("north")
-    make.session.commit()
+    north = make.institution("north")
+    make.session.get(Enrolment, sitting.enrolment_id).institution_id = north
+    make.member(sitting.actor, north)
     sitting.start()
     sitting.save("alpha", choose("alpha", "no"))
     clock.set(minutes=1, seconds=2)

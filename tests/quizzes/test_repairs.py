@@ -120,7 +120,7 @@ def closed(sit, make):
     branch = make.institution("north-branch", parent_id=institution)
     sitting = sit({"time_limit": 30, "grace": 60}, **ALONE)
     make.session.get(Enrolment, sitting.enrolment_id).institution_id = branch
-    make.session.commit()
+    make.member(sitting.actor, branch)
     sitting.sit("alpha")
     receipt = sitting.save("beta", sitting.right("beta"))
     assert receipt["late"]

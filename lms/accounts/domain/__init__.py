@@ -8,14 +8,17 @@ from lms.accounts.domain.limits import (
     Failures,
     seconds_to_wait,
 )
+from lms.accounts.domain.memberships import EndReason, MembershipState, judge_membership
 from lms.accounts.domain.people import (
     LONGEST_NAME,
     NameOrder,
     PersonDetails,
     PersonName,
     fold_login,
+    fold_name,
     parse_name,
 )
+from lms.accounts.domain.personal import AgeBand, Sex
 from lms.accounts.domain.tokens import DEFAULT_LIFETIME, LONGEST_LIFETIME, TokenScope
 
 __all__ = [
@@ -27,13 +30,19 @@ __all__ = [
     "LONGEST_LIFETIME",
     "LONGEST_NAME",
     "WINDOW",
+    "AgeBand",
     "DemoPerson",
+    "EndReason",
     "Failures",
+    "MembershipState",
     "NameOrder",
     "PersonDetails",
     "PersonName",
+    "Sex",
     "TokenScope",
     "fold_login",
+    "fold_name",
+    "judge_membership",
     "parse_name",
     "seconds_to_wait",
 ]

@@ -44,6 +44,11 @@ class PersonName:
         return " ".join(part for part in parts if part)
 
     @property
+    def folded(self) -> str:
+        """Both parts as they are looked for; the order in which they are written makes no difference."""
+        return fold_name(f"{self.given_names} {self.family_names}")
+
+    @property
     def fault(self) -> Message | None:
         """What forbids this name, if anything does."""
         written = self.written
@@ -124,6 +129,20 @@ def is_email(text: str) -> bool:
 def fold_login(text: str) -> str:
     """Return a user name or e-mail address as it is stored and looked for: trimmed, NFKC, case-folded."""
     return unicodedata.normalize("NFKC", text.strip()).casefold()
+
+
+def fold_name(text: str) -> str:
+    """Return a name as it is looked for and compared: without accents, capitals and punctuation.
+
+    “Koné-N’Guessan” and “KONE N GUESSAN” fold alike.
+    """
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(character)
+    )
+    letters = "".join(character if character.isalnum() else " " for character in bare.casefold())
+    return " ".join(letters.split())
 
 
 def parse_name(text: str) -> PersonName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Outline:
     languages: tuple[str, ...]
     # Slugs of the modules to complete before.
     prerequisites: tuple[str, ...]
+    # For how many months a certificate holds; None: for good.
+    valid_months: int | None
+    offers_participation: bool
+    # As `Programme` keeps them.
+    signatories: tuple[Mapping[str, Any], ...]
+    logos: tuple[Mapping[str, Any], ...]
     sections: tuple[OutlineSection, ...]
 
     @property

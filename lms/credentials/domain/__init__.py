@@ -2,11 +2,21 @@
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
 from lms.credentials.domain.names import commit_to_name
-from lms.credentials.domain.states import CredentialKind, CredentialState, judge_state
+from lms.credentials.domain.states import (
+    CredentialKind,
+    CredentialState,
+    KeyUse,
+    RevocationReason,
+    SupersessionReason,
+    judge_state,
+)
 
 __all__ = [
     "CredentialKind",
     "CredentialState",
+    "KeyUse",
+    "RevocationReason",
+    "SupersessionReason",
     "commit_to_name",
     "draw_code",
     "group_code",

@@ -6,7 +6,12 @@ from enum import StrEnum
 class CredentialKind(StrEnum):
     """What was certified."""
 
+    # Everything that the module asks was done, the assessed work passed.
     COMPLETION = "completion"
+    # Everything was read and attended; nothing that was assessed counts.
+    PARTICIPATION = "participation"
+    # A trainer reached a level of a cascade.
+    ACCREDITATION = "accreditation"
 
 
 class CredentialState(StrEnum):
@@ -19,8 +24,36 @@ class CredentialState(StrEnum):
     ERASED = "erased"
 
 
-def judge_state(*, has_name: bool, is_newest: bool) -> CredentialState:
-    """Return what a check answers: an erased name comes before a correction."""
+class SupersessionReason(StrEnum):
+    """Why a credential was replaced by another."""
+
+    NAME_CORRECTED = "name-corrected"
+    FACTS_CORRECTED = "facts-corrected"
+
+
+class RevocationReason(StrEnum):
+    """Why a credential was withdrawn, in the words that anybody may read."""
+
+    ISSUED_IN_ERROR = "issued-in-error"
+    MISCONDUCT = "misconduct"
+    HOLDER_ASKED = "holder-asked"
+
+
+class KeyUse(StrEnum):
+    """What a key signs: PDF documents (EC P-256), or the QR codes on them (Ed25519)."""
+
+    DOCUMENTS = "documents"
+    CODES = "codes"
+
+
+def judge_state(
+    *, has_name: bool, is_revoked: bool, is_newest: bool, is_expired: bool
+) -> CredentialState:
+    """Return what a check answers: the gravest that is true, an erased name before all."""
     if not has_name:
         return CredentialState.ERASED
-    return CredentialState.VALID if is_newest else CredentialState.SUPERSEDED
+    if is_revoked:
+        return CredentialState.REVOKED
+    if not is_newest:
+        return CredentialState.SUPERSEDED
+    return CredentialState.EXPIRED if is_expired else CredentialState.VALID

@@ -278,6 +278,7 @@ def open_world(database_url: str, folder: Path) -> Iterator[World]:
         "DATABASE_URL": database_url,
         "DEMO": "1",
         "FILES_URL": config.files_url,
+        "KEYS_FOLDER": config.keys_folder,
         "FLASK_SKIP_DOTENV": "1",
         "SECRET_KEY": config.secret_key,
         "WORKER_NAME": "schedules",

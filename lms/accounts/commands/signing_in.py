@@ -1,4 +1,4 @@
-"""Every write of accounts."""
+"""Signing in within the limits, and making tokens."""
 
 from __future__ import annotations
 
@@ -11,20 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from lms.accounts import policy, queries
-from lms.accounts.domain import (
-    DEFAULT_LIFETIME,
-    WINDOW,
-    PersonDetails,
-    TokenScope,
-    fold_login,
-    seconds_to_wait,
-)
-from lms.accounts.errors import LoginTaken, UnfitPerson
-from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
-from lms.accounts.passwords import hash_password, is_right_password
-from lms.core.errors import NotAllowed
-from lms.core.permissions import SITE, Actor, Role, Scope
+from lms.accounts import queries
+from lms.accounts.domain import DEFAULT_LIFETIME, WINDOW, TokenScope, fold_login, seconds_to_wait
+from lms.accounts.models import Person, SignInFailure, Token
+from lms.accounts.passwords import is_right_password
 
 # Failures older than this are of no use to the limits.
 KEEP_FAILURES = timedelta(days=1)
@@ -45,78 +35,6 @@ class NewToken:
 
     text: str
     expires_at: datetime
-
-
-def create_person(
-    session: Session,
-    actor: Actor,
-    details: PersonDetails,
-    roles: Iterable[Role] = (),
-    *,
-    now: datetime,
-) -> int:
-    """Create somebody whose name and e-mail address count as confirmed; return the id.
-
-    Raises `UnfitPerson` with the fields at fault, or `LoginTaken`.
-    """
-    if not policy.may_create_person(actor):
-        raise NotAllowed
-    if faults := details.faults:
-        raise UnfitPerson(faults)
-    login = None if details.login is None else fold_login(details.login)
-    email = None if details.email is None else fold_login(details.email)
-    same = [Person.login == login] if login else []
-    same += [Person.email == email] if email else []
-    if session.scalar(select(Person.id).where(or_(*same))) is not None:
-        raise LoginTaken(login=login or email)
-    person = Person(
-        login=login,
-        email=email,
-        password_hash=hash_password(details.password) if details.password else None,
-        given_names=details.name.given_names,
-        family_names=details.name.family_names,
-        name_order=details.name.order,
-        printed_name=details.name.written,
-        language=details.language,
-        email_confirmed_at=now if email else None,
-        created_at=now,
-    )
-    session.add(person)
-    session.flush()
-    for role in roles:
-        grant_role(session, actor, person.id, role, SITE, now=now)
-    return person.id
-
-
-def grant_role(
-    session: Session, actor: Actor, person_id: int, role: Role, scope: Scope, *, now: datetime
-) -> None:
-    """Give a role at a scope, and remember who gave it and when."""
-    if not policy.may_create_person(actor):
-        raise NotAllowed
-    session.add(
-        RoleGrant(
-            person_id=person_id,
-            role=role,
-            scope_kind=scope.kind,
-            scope_id=scope.id,
-            granted_at=now,
-            granted_by_id=actor.person_id,
-        )
-    )
-
-
-def confirm_membership(
-    session: Session, actor: Actor, person_id: int, institution_id: int, *, now: datetime
-) -> None:
-    """Record that a person belongs to an institution, confirmed at once."""
-    if not policy.may_create_person(actor):
-        raise NotAllowed
-    session.add(
-        Membership(
-            person_id=person_id, institution_id=institution_id, claimed_at=now, confirmed_at=now
-        )
-    )
 
 
 def sign_in(

@@ -1,8 +1,7 @@
-"""Every write of credentials."""
+"""Issuing: the facts are frozen, and the documents asked for."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -10,15 +9,12 @@ from flask import current_app
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lms import accounts, catalogue, institutions, jobs
+from lms import accounts, catalogue, institutions
 from lms.core.i18n import INTERFACE_LANGUAGES
-from lms.credentials import queries
+from lms.credentials.commands.documents import enqueue_documents
 from lms.credentials.domain import CredentialKind, commit_to_name, draw_code, write_number
-from lms.credentials.errors import NoSuchCredential
-from lms.credentials.models import Credential, Document, Holder
+from lms.credentials.models import Credential, Holder
 from lms.learning.domain import COMPLETION_RULES_VERSION, ModuleCompleted
-
-MAKE_DOCUMENTS = "credentials.make_documents"
 
 
 def issue_on_completion(session: Session, event: ModuleCompleted, now: datetime) -> None:
@@ -54,6 +50,8 @@ def issue_on_completion(session: Session, event: ModuleCompleted, now: datetime)
         rules_version=COMPLETION_RULES_VERSION,
         completed_on=event.completed_at.date(),
         issued_at=now,
+        signatories=[dict(signatory) for signatory in outline.signatories],
+        logos=[dict(logo) for logo in outline.logos],
         name_commitment=commit_to_name(salt, holder.printed_name),
     )
     session.add(credential)
@@ -66,9 +64,7 @@ def issue_on_completion(session: Session, event: ModuleCompleted, now: datetime)
             salt=salt,
         )
     )
-    credential.job_id = _enqueue(
-        session, credential.id, credential.number, event.person_id, now=now
-    )
+    enqueue_documents(session, credential, event.person_id, now=now)
 
 
 def _has_credential(session: Session, enrolment_id: int) -> bool:
@@ -88,54 +84,3 @@ def _take_number(session: Session, year: int) -> str:
         {"year": year},
     ).scalar_one()
     return write_number(year, count)
-
-
-def _enqueue(
-    session: Session, credential_id: int, number: str, person_id: int | None, *, now: datetime
-) -> str:
-    return jobs.enqueue(
-        session,
-        MAKE_DOCUMENTS,
-        {"credential_id": credential_id},
-        owner_id=person_id,
-        subject=number,
-        now=now,
-    )
-
-
-def ask_for_documents(session: Session, *, now: datetime) -> int:
-    """Ask again for every document that is missing, and return for how many credentials. For the command line."""
-    ids = queries.list_incomplete_ids(session)
-    for credential_id in ids:
-        credential = session.get_one(Credential, credential_id)
-        holder = session.get(Holder, credential_id)
-        owner_id = holder.person_id if holder else None
-        credential.job_id = _enqueue(session, credential.id, credential.number, owner_id, now=now)
-    return len(ids)
-
-
-def keep_document(
-    session: Session, credential_id: int, language: str, content: bytes, key: str, *, now: datetime
-) -> Document:
-    """Record a stored document, unless one in that language was recorded before; return the one that counts.
-
-    The credential's row is locked meanwhile, so two workers record one.
-    """
-    found = session.scalar(
-        select(Credential.id).where(Credential.id == credential_id).with_for_update()
-    )
-    if found is None:
-        raise NoSuchCredential
-    earlier = session.get(Document, (credential_id, language))
-    if earlier is not None:
-        return earlier
-    document = Document(
-        credential_id=credential_id,
-        language=language,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        storage_key=key,
-        made_at=now,
-    )
-    session.add(document)
-    return document

@@ -1,19 +1,18 @@
-"""The holder's certificates, and the pages where anybody checks one."""
+"""The holder's own certificates."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
+from lms.core import clock
 from lms.core.db import reading
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
 from lms.credentials import queries
-from lms.credentials.domain import group_code, read_code
 from lms.web import current_actor, current_language, send_download
 
-pages = Blueprint("credentials", __name__, template_folder="templates")
+pages = Blueprint("certificates", __name__)
 
 # How long a page waits before it looks again for a document that is being made.
 SECONDS_BETWEEN_LOOKS = 3
@@ -31,11 +30,11 @@ def list_mine() -> ResponseReturnValue:
             "number": view.number,
             "module_title": pick_text(view.module_title, language),
             "issued_at": view.issued_at,
-            "state": view.state,
+            "state": view.state_on(clock.now().date()),
             "specimen": view.is_specimen,
             "has_failed": view.number in failed,
             "documents": [(code, view.find_document(code) is not None) for code in view.languages],
-            "verify_url": url_for(".verify", code=view.printed_code),
+            "verify_url": url_for("credentials.verify", code=view.printed_code),
         }
         for view in found
     ]
@@ -56,43 +55,3 @@ def download(number: str) -> ResponseReturnValue:
         return redirect(url_for(".list_mine"))
     content = storage().read(document.storage_key)
     return send_download(content, document.filename, "application/pdf")
-
-
-@pages.get("/verify")
-def look_up() -> ResponseReturnValue:
-    """Ask for a code, or go to the page of the one that was typed."""
-    typed = request.args.get("code")
-    if typed is None:
-        return render_template("credentials/look_up.html", code="", error=None)
-    code = read_code(typed)
-    if code is None:
-        error = _("A code has sixteen letters and digits, such as ABCD-EFGH-JKMN-PQRS.")
-        return render_template("credentials/look_up.html", code=typed, error=error), 422
-    return redirect(url_for(".verify", code=group_code(code)))
-
-
-@pages.get("/verify/<code>")
-def verify(code: str) -> ResponseReturnValue:
-    """Say what the certificate with that code is worth; anybody may ask."""
-    known = read_code(code)
-    with reading() as session:
-        view = queries.find_by_code(session, known) if known else None
-    if view is None:
-        return render_template("credentials/unknown.html", code=code), 404
-    language = current_language()
-    result = {
-        "state": view.state,
-        "number": view.number,
-        "code": view.printed_code,
-        "holder": view.holder,
-        "module_title": pick_text(view.module_title, language),
-        "programme_title": pick_text(view.programme_title, language),
-        "minutes": view.minutes,
-        "completed_on": view.completed_on,
-        "issued_at": view.issued_at,
-        "institution": pick_text(view.institution_name or {}, language),
-        "issuer": view.issuer,
-        "specimen": view.is_specimen,
-        "documents": [(document.language, document.sha256) for document in view.documents],
-    }
-    return render_template("credentials/verify.html", result=result)

@@ -38,7 +38,7 @@ from lms.web import (
     safe_next,
 )
 
-pages = Blueprint("accounts", __name__, template_folder="templates")
+pages = Blueprint("accounts", __name__, template_folder="../templates")
 
 
 def load_by_session(key: str) -> SignedIn | None:

@@ -1,4 +1,4 @@
-"""Every reading of credentials."""
+"""Credentials with their documents, for their holders and for whoever may see them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,16 @@ from lms import jobs, learning
 from lms.core.db import Texts
 from lms.core.permissions import Actor
 from lms.credentials import policy
-from lms.credentials.domain import CredentialKind, CredentialState, group_code, judge_state
+from lms.credentials.domain import (
+    CredentialKind,
+    CredentialState,
+    RevocationReason,
+    SupersessionReason,
+    group_code,
+    judge_state,
+)
 from lms.credentials.errors import NoSuchCredential
-from lms.credentials.models import Credential, Document, Holder
+from lms.credentials.models import Credential, Document, Holder, Revocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,14 @@ class DocumentView:
     def filename(self) -> str:
         """The name under which it is saved; it does not hold the holder's."""
         return f"{self.number}-{self.language}.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationView:
+    """When and why a credential was withdrawn, as anybody may read it."""
+
+    reason: RevocationReason
+    revoked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +71,15 @@ class CredentialView:
     is_specimen: bool
     completed_on: date
     issued_at: datetime
+    expires_on: date | None
+    signatories: tuple[dict[str, Any], ...]
+    logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
-    state: CredentialState
+    # The number of the one that replaces it, and why.
+    superseded_by: str | None
+    supersession_reason: SupersessionReason | None
+    revocation: RevocationView | None
     job_id: str | None
     documents: tuple[DocumentView, ...]
 
@@ -71,6 +92,15 @@ class CredentialView:
     def printed_code(self) -> str:
         """The code in groups."""
         return group_code(self.code)
+
+    def state_on(self, day: date) -> CredentialState:
+        """Return what a check on that day answers."""
+        return judge_state(
+            has_name=self.holder is not None,
+            is_revoked=self.revocation is not None,
+            is_newest=self.superseded_by is None,
+            is_expired=self.expires_on is not None and day > self.expires_on,
+        )
 
     def choose_language(self, wanted: str | None, preferred: str) -> str:
         """Return `wanted`, or without it `preferred` where there is such a document, else the first there is.
@@ -88,16 +118,22 @@ class CredentialView:
         return next((file for file in self.documents if file.language == language), None)
 
 
-def _credentials() -> Select[Any]:
+def _credentials() -> Select[*tuple[Any, ...]]:
     newer = aliased(Credential)
-    newest = (
-        select(func.max(newer.sequence))
-        .where(newer.enrolment_id == Credential.enrolment_id, newer.kind == Credential.kind)
-        .scalar_subquery()
+    return (
+        select(
+            Credential,
+            Holder.printed_name,
+            Holder.person_id,
+            newer.number.label("newer_number"),
+            newer.supersession_reason.label("newer_reason"),
+            Revocation.reason.label("revocation_reason"),
+            Revocation.revoked_at,
+        )
+        .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(newer, newer.supersedes_id == Credential.id)
+        .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
-    return select(
-        Credential, Holder.printed_name, Holder.person_id, newest.label("newest")
-    ).outerjoin(Holder, Holder.credential_id == Credential.id)
 
 
 def _list_documents(session: Session, ids: list[int]) -> dict[int, list[DocumentView]]:
@@ -140,11 +176,16 @@ def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> Credential
         is_specimen=credential.is_specimen,
         completed_on=credential.completed_on,
         issued_at=credential.issued_at,
+        expires_on=credential.expires_on,
+        signatories=tuple(credential.signatories),
+        logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
-        state=judge_state(
-            has_name=row.printed_name is not None, is_newest=credential.sequence == row.newest
-        ),
+        superseded_by=row.newer_number,
+        supersession_reason=SupersessionReason(row.newer_reason) if row.newer_reason else None,
+        revocation=RevocationView(RevocationReason(row.revocation_reason), row.revoked_at)
+        if row.revoked_at
+        else None,
         job_id=credential.job_id,
         documents=tuple(documents.get(credential.id, ())),
     )

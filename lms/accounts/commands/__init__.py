@@ -1,0 +1,22 @@
+"""Every write of accounts."""
+
+from lms.accounts.commands.memberships import confirm_membership
+from lms.accounts.commands.people import create_person, grant_role
+from lms.accounts.commands.signing_in import (
+    NewToken,
+    SignIn,
+    create_token,
+    revoke_token,
+    sign_in,
+)
+
+__all__ = [
+    "NewToken",
+    "SignIn",
+    "confirm_membership",
+    "create_person",
+    "create_token",
+    "grant_role",
+    "revoke_token",
+    "sign_in",
+]

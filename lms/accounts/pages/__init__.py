@@ -1,0 +1,8 @@
+"""The pages of accounts: signing in, and a person's own place in institutions."""
+
+from lms.accounts.pages import memberships, passwords, sign_in
+from lms.accounts.pages.sign_in import load_by_session
+
+PAGES = (sign_in.pages, passwords.pages, memberships.pages)
+
+__all__ = ["PAGES", "load_by_session"]
