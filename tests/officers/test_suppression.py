@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.officers.domain import Counts, Line, Measure, Released, release
+from lms.officers.domain import Cells, Counts, Line, Measure, Released, release
 
 SMALLEST = 5
 
@@ -128,7 +128,7 @@ def test_what_is_shown_is_true(lines):
 
 @given(tables)
 def test_no_subtraction_tells_a_number_that_is_too_small(lines):
-    """Whoever knows the rule of the four measures and every shown number has at least two answers left."""
+    """Whoever knows how the four measures lie within each other, and every shown number, cannot tell."""
     whole = add(lines)
     released = release(lines, whole, smallest=SMALLEST)
 
@@ -136,7 +136,8 @@ def test_no_subtraction_tells_a_number_that_is_too_small(lines):
         for line in lines:
             count = line.counts.get(measure)
             if 0 < count < SMALLEST:
-                assert len(possible(released, line.key, measure)) > 1
+                answers = possible(released, line.key, measure)
+                assert len(answers) >= (2 if released.total[measure] is None else SMALLEST)
 
 
 def possible(released: Released, key: str, measure: Measure) -> set[int]:
@@ -159,7 +160,7 @@ def possible(released: Released, key: str, measure: Measure) -> set[int]:
     return found
 
 
-def _bounds(cells: dict[Measure, int | None], measure: Measure) -> tuple[int, int]:
+def _bounds(cells: Cells, measure: Measure) -> tuple[int, int]:
     """Return the least and most that a hidden number can be, by what its row shows beside it."""
     anything = 10_000
     enrolled = cells[Measure.ENROLLED]

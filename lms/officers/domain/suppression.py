@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from lms.officers.domain.figures import Counts, Line, Measure
 
@@ -23,42 +24,64 @@ def release(lines: Sequence[Line], whole: Counts, *, smallest: int) -> Released:
     """Hide every number from 1 to `smallest` - 1, and so many more that no subtraction tells it.
 
     Each measure is a column of its own. One hidden number would be the total less the others, and several that
-    together are few would each be few: so the next smallest are hidden, too, until at least two are and together
-    they are many. A total that is too small is hidden as well. Zero is told: nobody can be known by it. A hidden
-    number lies under the wider measure of its row, which is shown only if it is many: so no column tells another.
+    together are few would each be few; and none can be more than its row leaves room for. So the next smallest are
+    hidden, too, until whoever knows all that is shown is left with `smallest` answers at least; where hiding all of a
+    column is not enough, its total goes as well. Zero is told: nobody can be known by it.
     """
-    hidden = {measure: _hide(lines, whole, measure, smallest) for measure in Measure}
-    return Released(
-        tuple(
-            (
-                line.key,
-                {
-                    measure: None if line.key in hidden[measure] else line.counts.get(measure)
-                    for measure in Measure
-                },
-            )
-            for line in lines
-        ),
-        {
-            measure: None if 0 < whole.get(measure) < smallest else whole.get(measure)
-            for measure in Measure
-        },
-    )
+    cells: dict[str, dict[Measure, int | None]] = {
+        line.key: {measure: line.counts.get(measure) for measure in Measure} for line in lines
+    }
+    total: dict[Measure, int | None] = {measure: whole.get(measure) for measure in Measure}
+    for measure in Measure:
+        for row in [*cells.values(), total]:
+            if 0 < (row[measure] or 0) < smallest:
+                row[measure] = None
+    for measure in Measure:
+        column = {line.key: line.counts.get(measure) for line in lines}
+        others = sorted((count, key) for key, count in column.items() if count >= smallest)
+        while total[measure] is not None and not _is_safe(cells, total, column, measure, smallest):
+            if others:
+                _count, key = others.pop(0)
+                cells[key][measure] = None
+            else:
+                total[measure] = None
+    return Released(tuple(cells.items()), total)
 
 
-def _hide(lines: Sequence[Line], whole: Counts, measure: Measure, smallest: int) -> set[str]:
-    counts = {line.key: line.counts.get(measure) for line in lines}
-    hidden = {key for key, count in counts.items() if 0 < count < smallest}
-    if 0 < whole.get(measure) < smallest:
-        # No line can be more than the total, so that each with anybody in it is hidden already.
-        return hidden
-    others = sorted((count, key) for key, count in counts.items() if count >= smallest)
-    for _count, key in others:
-        shown = sum(count for other, count in counts.items() if other not in hidden)
-        together = sum(counts[key] for key in hidden)
-        # People in two lines make these differ; who subtracts finds the first.
-        least = min(whole.get(measure) - shown, together)
-        if not hidden or (len(hidden) > 1 and least >= smallest):
-            break
-        hidden.add(key)
-    return hidden
+def _is_safe(
+    cells: Mapping[str, Cells],
+    total: Cells,
+    column: Mapping[str, int],
+    measure: Measure,
+    smallest: int,
+) -> bool:
+    """Return whether the column leaves `smallest` answers for each hidden number that is too small."""
+    hidden = {key: _bounds(row, measure) for key, row in cells.items() if row[measure] is None}
+    # Who subtracts finds this; people in two rows make it differ from what the rows add up to.
+    rest = (total[measure] or 0) - sum(row[measure] or 0 for row in cells.values())
+    if hidden and min(rest, sum(column[key] for key in hidden)) < smallest:
+        return False
+    for key, (least, most) in hidden.items():
+        if column[key] < smallest:
+            others = [bounds for other, bounds in hidden.items() if other != key]
+            lowest = max(least, rest - sum(high for _low, high in others))
+            highest = min(most, rest - sum(low for low, _high in others))
+            if highest - lowest < smallest - 1:
+                return False
+    return True
+
+
+def _bounds(row: Cells, measure: Measure) -> tuple[float, float]:
+    """Return the least and the most that a hidden number can be, by what is shown beside it."""
+    enrolled, active, completed, certified = (row[other] for other in Measure)
+    done = max(completed or 0, certified or 0)
+    most = inf if enrolled is None else enrolled
+    match measure:
+        case Measure.ENROLLED:
+            return (active or 0) + done, inf
+        case Measure.ACTIVE:
+            return 0, most - done
+        case Measure.COMPLETED:
+            return certified or 0, most - (active or 0)
+        case Measure.CERTIFIED:
+            return 0, most if completed is None else completed
