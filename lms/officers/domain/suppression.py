@@ -36,7 +36,8 @@ def release(lines: Sequence[Line], whole: Counts, *, smallest: int) -> Released:
         for row in [*cells.values(), total]:
             if 0 < (row[measure] or 0) < smallest:
                 row[measure] = None
-    for measure in Measure:
+    # The narrowest first: what is hidden of it leaves more room to the wider.
+    for measure in reversed(Measure):
         column = {line.key: line.counts.get(measure) for line in lines}
         others = sorted((count, key) for key, count in column.items() if count >= smallest)
         while total[measure] is not None and not _is_safe(cells, total, column, measure, smallest):
