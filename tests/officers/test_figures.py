@@ -168,7 +168,7 @@ def test_who_may_not_read_figures_finds_none(desk, make):
 def test_a_number_by_sex_opens_for_those_alone_who_may_read_it(desk, monkeypatch):
     desk.learner(desk.north, sex="F")
     figures = desk.figures()
-    asked = {"dimension": Dimension.SEX, "key": "F"}
+    asked: dict[str, Any] = {"dimension": Dimension.SEX, "key": "F"}
     (person,) = list_counted(desk.session, desk.officer, figures, Measure.ENROLLED, **asked)
     assert person.name == "Awa Traoré"
 
