@@ -5,6 +5,7 @@ from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
+    KeyStanding,
     KeyUse,
     RevocationReason,
     SupersessionReason,
@@ -14,6 +15,7 @@ from lms.credentials.domain.states import (
 __all__ = [
     "CredentialKind",
     "CredentialState",
+    "KeyStanding",
     "KeyUse",
     "RevocationReason",
     "SupersessionReason",
