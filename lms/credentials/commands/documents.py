@@ -43,7 +43,14 @@ def ask_for_documents(session: Session, *, now: datetime) -> int:
 
 
 def keep_document(
-    session: Session, credential_id: int, language: str, content: bytes, key: str, *, now: datetime
+    session: Session,
+    credential_id: int,
+    language: str,
+    content: bytes,
+    key: str,
+    *,
+    key_id: str | None,
+    now: datetime,
 ) -> Document:
     """Record a stored document, unless one in that language was recorded before; return the one that counts.
 
@@ -63,6 +70,7 @@ def keep_document(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         storage_key=key,
+        key_id=key_id,
         made_at=now,
     )
     session.add(document)

@@ -1,6 +1,13 @@
 """Values and rules of credentials: pure."""
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
+from lms.credentials.domain.files import (
+    FileState,
+    Marks,
+    find_marks,
+    holds_certificate,
+    is_pdf,
+)
 from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.states import (
     CredentialKind,
@@ -15,13 +22,18 @@ from lms.credentials.domain.states import (
 __all__ = [
     "CredentialKind",
     "CredentialState",
+    "FileState",
     "KeyStanding",
     "KeyUse",
+    "Marks",
     "RevocationReason",
     "SupersessionReason",
     "commit_to_name",
     "draw_code",
+    "find_marks",
     "group_code",
+    "holds_certificate",
+    "is_pdf",
     "judge_state",
     "read_code",
     "write_number",

@@ -11,6 +11,7 @@ from lms.credentials.queries.credentials import (
     list_failed,
     list_incomplete_ids,
 )
+from lms.credentials.queries.files import FileView, check_file
 from lms.credentials.queries.keys import (
     KeyView,
     Signer,
@@ -25,9 +26,11 @@ from lms.credentials.queries.keys import (
 __all__ = [
     "CredentialView",
     "DocumentView",
+    "FileView",
     "KeyView",
     "RevocationView",
     "Signer",
+    "check_file",
     "find_by_code",
     "find_by_id",
     "get_credential",
