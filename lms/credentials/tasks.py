@@ -20,6 +20,9 @@ from lms.credentials.domain import KeyUse
 from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
 
+# More than that wait for the next sweep.
+MOST_RETRIES_AT_ONCE = 200
+
 
 @jobs.task(commands.MAKE_DOCUMENTS)
 def make_documents(payload: dict[str, Any], progress: jobs.Progress) -> jobs.Json:
@@ -82,6 +85,18 @@ def make_demo_keys(now: datetime) -> None:
             return
     with unit_of_work() as session:
         commands.make_missing_keys(session, now=now)
+
+
+@jobs.sweep("credentials.retry_documents", every=60)
+def retry_documents(now: datetime) -> int:
+    """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
+    with reading() as session:
+        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
+    count = 0
+    for credential_id, job_id in due:
+        with unit_of_work() as session:
+            count += commands.retry_documents(session, credential_id, job_id, now=now)
+    return count
 
 
 def describe(view: CredentialView, language: str) -> Any:

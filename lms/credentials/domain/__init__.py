@@ -9,6 +9,7 @@ from lms.credentials.domain.files import (
     is_pdf,
 )
 from lms.credentials.domain.names import commit_to_name
+from lms.credentials.domain.retries import pause_before_retry
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
@@ -35,6 +36,7 @@ __all__ = [
     "holds_certificate",
     "is_pdf",
     "judge_state",
+    "pause_before_retry",
     "read_code",
     "write_number",
 ]

@@ -1,7 +1,7 @@
 """The pages of credentials: for everybody, and for their holders."""
 
-from lms.credentials.pages import mine, verification
+from lms.credentials.pages import files, mine, verification
 
-PAGES = (verification.pages, mine.pages)
+PAGES = (verification.pages, files.pages, mine.pages)
 
 __all__ = ["PAGES"]

@@ -10,6 +10,7 @@ from lms.credentials.queries.credentials import (
     list_credentials,
     list_failed,
     list_incomplete_ids,
+    list_retries,
 )
 from lms.credentials.queries.files import FileView, check_file
 from lms.credentials.queries.keys import (
@@ -40,6 +41,7 @@ __all__ = [
     "list_failed",
     "list_incomplete_ids",
     "list_keys",
+    "list_retries",
     "list_standings",
     "list_uses_without_key",
     "sign_code",

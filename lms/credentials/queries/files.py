@@ -38,7 +38,7 @@ def check_file(session: Session, content: bytes, *, day: date) -> FileView:
         select(Document.credential_id, Key.public)
         .outerjoin(Key, Key.id == Document.key_id)
         .where(Document.sha256 == hashlib.sha256(content).hexdigest())
-    ).one_or_none()
+    ).first()
     if issued is None:
         return FileView(_judge_stranger(session, content))
     credential = find_by_id(session, issued.credential_id)
