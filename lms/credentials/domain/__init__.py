@@ -2,6 +2,14 @@
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
 from lms.credentials.domain.names import commit_to_name
+from lms.credentials.domain.payloads import (
+    CodePayload,
+    MalformedFragment,
+    SignedPayload,
+    read_fragment,
+    write_fragment,
+    write_message,
+)
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
@@ -10,17 +18,33 @@ from lms.credentials.domain.states import (
     SupersessionReason,
     judge_state,
 )
+from lms.credentials.domain.withdrawals import (
+    Withdrawal,
+    hash_code,
+    write_list,
+    write_list_message,
+)
 
 __all__ = [
+    "CodePayload",
     "CredentialKind",
     "CredentialState",
     "KeyUse",
+    "MalformedFragment",
     "RevocationReason",
+    "SignedPayload",
     "SupersessionReason",
+    "Withdrawal",
     "commit_to_name",
     "draw_code",
     "group_code",
+    "hash_code",
     "judge_state",
     "read_code",
+    "read_fragment",
+    "write_fragment",
+    "write_list",
+    "write_list_message",
+    "write_message",
     "write_number",
 ]
