@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from flask import current_app
 from flask_babel import force_locale
 
 from lms import jobs
@@ -41,6 +43,7 @@ def make_document(credential_id: int, language: str) -> str:
     # xhtml2pdf and reportlab are heavy, and only workers need them.
     from lms.credentials.pdf import render_certificate
 
+    make_demo_keys(clock.now())
     with reading() as session:
         view = queries.find_by_id(session, credential_id)
     if view is None or view.holder is None:
@@ -61,6 +64,17 @@ def make_document(credential_id: int, language: str) -> str:
         # Another worker was faster, with other bytes.
         storage().remove(key)
     return document.sha256
+
+
+def make_demo_keys(now: datetime) -> None:
+    """In demo mode make the signing keys that are missing; elsewhere an operator does."""
+    if not current_app.extensions["config"].demo:
+        return
+    with reading() as session:
+        if not queries.list_uses_without_key(session, now=now):
+            return
+    with unit_of_work() as session:
+        commands.make_missing_keys(session, now=now)
 
 
 def describe(view: CredentialView, language: str) -> Any:

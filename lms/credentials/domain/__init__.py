@@ -13,6 +13,7 @@ from lms.credentials.domain.payloads import (
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
+    KeyStanding,
     KeyUse,
     RevocationReason,
     SupersessionReason,
@@ -29,6 +30,7 @@ __all__ = [
     "CodePayload",
     "CredentialKind",
     "CredentialState",
+    "KeyStanding",
     "KeyUse",
     "MalformedFragment",
     "RevocationReason",

@@ -11,15 +11,33 @@ from lms.credentials.queries.credentials import (
     list_failed,
     list_incomplete_ids,
 )
+from lms.credentials.queries.keys import (
+    KeyView,
+    Signer,
+    get_signer,
+    list_code_keys,
+    list_keys,
+    list_standings,
+    list_uses_without_key,
+    sign_code,
+)
 
 __all__ = [
     "CredentialView",
     "DocumentView",
+    "KeyView",
     "RevocationView",
+    "Signer",
     "find_by_code",
     "find_by_id",
     "get_credential",
+    "get_signer",
+    "list_code_keys",
     "list_credentials",
     "list_failed",
     "list_incomplete_ids",
+    "list_keys",
+    "list_standings",
+    "list_uses_without_key",
+    "sign_code",
 ]
