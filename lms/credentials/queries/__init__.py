@@ -21,16 +21,19 @@ from lms.credentials.queries.keys import (
     list_uses_without_key,
     sign_code,
 )
+from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
 
 __all__ = [
     "CredentialView",
     "DocumentView",
     "KeyView",
+    "OfflineFacts",
     "RevocationView",
     "Signer",
     "find_by_code",
     "find_by_id",
     "get_credential",
+    "get_offline_facts",
     "get_signer",
     "list_code_keys",
     "list_credentials",
@@ -39,5 +42,6 @@ __all__ = [
     "list_keys",
     "list_standings",
     "list_uses_without_key",
+    "list_withdrawals",
     "sign_code",
 ]
