@@ -81,9 +81,8 @@
     const texts = list.isSound ? [sayAge("made"), ...doubts] : doubts;
     const tone = !list.isSound ? "bad" : doubts.length ? "warn" : "info";
     find("freshness").replaceChildren(notice(tone, texts));
-    find("count").textContent = say("worth_list", {
-      count: new Intl.NumberFormat(language).format(list.size),
-    });
+    find("list-day").textContent = list.isSound ? writeDay(list.madeAt) : "–";
+    find("list-size").textContent = list.isSound ? new Intl.NumberFormat(language).format(list.size) : "–";
   }
 
   function explain(judged) {

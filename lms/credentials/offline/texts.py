@@ -15,7 +15,8 @@ _TEXTS: Final[Mapping[str, str]] = {
     "language": N_("Language"),
     "needs_script": N_("This page needs JavaScript, which is switched off in this browser."),
     # How fresh it is.
-    "freshness": N_("How fresh this page is"),
+    "list_of": N_("List of"),
+    "list_size": N_("Withdrawn certificates in it"),
     "made_today": N_("The list of withdrawn certificates was made today, %(date)s."),
     "made_yesterday": N_("The list of withdrawn certificates was made on %(date)s, 1 day ago."),
     "made_before": N_(
@@ -148,7 +149,7 @@ _TEXTS: Final[Mapping[str, str]] = {
         "name with an identity document."
     ),
     "worth_list": N_(
-        "Withdrawn certificates are in a list that is as old as this file: %(count)s in it."
+        "Withdrawn certificates are in a list that is as old as this file. What was withdrawn later is not in it."
     ),
     "worth_file": N_(
         "Take this file from the service itself, never from the person whose certificate you check."
