@@ -45,6 +45,14 @@ class CertificateDoesNotFit(Invalid):
         super().__init__(excerpt=text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…")
 
 
+class QrCodeTooDense(Invalid):
+    """The signed facts are so long that a camera would not tell the QR code's modules apart."""
+
+    text = N_(
+        "Name, module and institution together are too long for a QR code that a camera can read."
+    )
+
+
 class MissingGlyph(Invalid):
     """The certificate's fonts cannot draw a character; it would come out as an empty box."""
 

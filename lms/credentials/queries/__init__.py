@@ -12,10 +12,7 @@ from lms.credentials.queries.credentials import (
     list_incomplete_ids,
     list_retries,
 )
-from lms.credentials.queries.files import (
-    FileView,
-    check_file,
-)
+from lms.credentials.queries.files import FileView, check_file
 from lms.credentials.queries.keys import (
     KeyView,
     Signer,
@@ -26,18 +23,15 @@ from lms.credentials.queries.keys import (
     list_uses_without_key,
     sign_code,
 )
-from lms.credentials.queries.sharing import (
-    SharedCertificates,
-    ShareView,
-    get_shared,
-    list_shares,
-)
+from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
+from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
 
 __all__ = [
     "CredentialView",
     "DocumentView",
     "FileView",
     "KeyView",
+    "OfflineFacts",
     "RevocationView",
     "ShareView",
     "SharedCertificates",
@@ -46,6 +40,7 @@ __all__ = [
     "find_by_code",
     "find_by_id",
     "get_credential",
+    "get_offline_facts",
     "get_shared",
     "get_signer",
     "list_code_keys",
@@ -57,5 +52,6 @@ __all__ = [
     "list_shares",
     "list_standings",
     "list_uses_without_key",
+    "list_withdrawals",
     "sign_code",
 ]
