@@ -1,0 +1,75 @@
+"""Every reading of institutions."""
+
+from lms.institutions.queries.administration import (
+    InstitutionPage,
+    MemberTypeLine,
+    TreePage,
+    ZonePage,
+    ZoneTree,
+    get_institution_page,
+    get_new_institution_page,
+    get_tree_page,
+    get_zone_page,
+    get_zone_tree,
+    list_member_type_lines,
+)
+from lms.institutions.queries.files import list_institution_rows, list_zone_rows
+from lms.institutions.queries.institutions import (
+    InstitutionFacts,
+    InstitutionLine,
+    SeatFacts,
+    find_institution_by_key,
+    get_institution,
+    list_children,
+    list_institutions,
+    list_member_types,
+    list_path_names,
+    list_scopes,
+    list_seats,
+    list_tree,
+    search_lines,
+)
+from lms.institutions.queries.locks import lock_institutions, lock_zones
+from lms.institutions.queries.sight import ZoneLine
+from lms.institutions.queries.uses import (
+    IsInstitutionUsed,
+    IsMemberTypeUsed,
+    is_institution_used,
+    is_member_type_used,
+)
+
+__all__ = [
+    "InstitutionFacts",
+    "InstitutionLine",
+    "InstitutionPage",
+    "IsInstitutionUsed",
+    "IsMemberTypeUsed",
+    "MemberTypeLine",
+    "SeatFacts",
+    "TreePage",
+    "ZoneLine",
+    "ZonePage",
+    "ZoneTree",
+    "find_institution_by_key",
+    "get_institution",
+    "get_institution_page",
+    "get_new_institution_page",
+    "get_tree_page",
+    "get_zone_page",
+    "get_zone_tree",
+    "is_institution_used",
+    "is_member_type_used",
+    "list_children",
+    "list_institution_rows",
+    "list_institutions",
+    "list_member_type_lines",
+    "list_member_types",
+    "list_path_names",
+    "list_scopes",
+    "list_seats",
+    "list_tree",
+    "list_zone_rows",
+    "lock_institutions",
+    "lock_zones",
+    "search_lines",
+]
