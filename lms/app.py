@@ -74,7 +74,7 @@ CARRIED = (quizzes_pages.CARRIED,)
 PAGES = (
     web_pages.pages,
     *accounts_pages.PAGES,
-    institutions_pages.pages,
+    *institutions_pages.PAGES,
     catalogue_pages.pages,
     learning_pages.pages,
     questions_pages.pages,

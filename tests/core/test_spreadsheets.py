@@ -42,7 +42,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 def xlsx(*rows: Sequence[object]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -1,6 +1,11 @@
 """Every write of institutions."""
 
-from lms.institutions.commands.importing import import_institutions, import_zones
+from lms.institutions.commands.importing import (
+    INSTITUTION_COLUMNS,
+    ZONE_COLUMNS,
+    import_institutions,
+    import_zones,
+)
 from lms.institutions.commands.institutions import (
     InstitutionDraft,
     add_institution,
@@ -27,6 +32,8 @@ from lms.institutions.commands.zones import (
 )
 
 __all__ = [
+    "INSTITUTION_COLUMNS",
+    "ZONE_COLUMNS",
     "InstitutionDraft",
     "ZoneDraft",
     "add_institution",

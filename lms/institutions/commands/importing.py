@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.core.errors import NotFound, Refusal
+from lms.core.errors import Refusal
 from lms.core.i18n import N_, Message
 from lms.core.permissions import Actor
 from lms.core.spreadsheets import Table, read_table
@@ -22,7 +22,7 @@ from lms.institutions.commands.institutions import (
 )
 from lms.institutions.commands.member_types import add_usual_member_types
 from lms.institutions.commands.trees import UNFIT_KEY
-from lms.institutions.commands.zones import ZoneDraft, insert_zone, require_site, revise_zone
+from lms.institutions.commands.zones import ZoneDraft, insert_zone, revise_zone
 from lms.institutions.domain import (
     MOST_SEATS,
     Changed,
@@ -110,9 +110,7 @@ def import_institutions(session: Session, actor: Actor, content: bytes) -> Impor
     A row is known by its key. A column that the file has not leaves what it would change; an empty cell empties it.
     Nothing is deleted or closed. Raises `UnfitFile` and what `read_table` raises.
     """
-    actor.require_somebody()
-    if not policy.may_administer(actor):
-        raise NotFound
+    queries.require_administrator(actor)
     rows = _read_rows(read_table(content), INSTITUTION_COLUMNS)
     tree = queries.lock_institutions(session)
     if policy.may_edit_site(actor):
@@ -123,7 +121,7 @@ def import_institutions(session: Session, actor: Actor, content: bytes) -> Impor
 
 def import_zones(session: Session, actor: Actor, content: bytes) -> ImportReport:
     """Add and change zones as the rows of a CSV or XLSX file say; see `import_institutions`."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     rows = _read_rows(read_table(content), ZONE_COLUMNS)
     tree = queries.lock_zones(session)
 

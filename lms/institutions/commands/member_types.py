@@ -13,7 +13,6 @@ from lms.core.i18n import Message
 from lms.core.permissions import Actor
 from lms.institutions import queries
 from lms.institutions.commands.trees import UNFIT_KEY, read_name
-from lms.institutions.commands.zones import require_site
 from lms.institutions.domain import USUAL_MEMBER_TYPES, is_key, make_key
 from lms.institutions.errors import KeyTaken, MemberTypeInUse, UnfitPlace
 from lms.institutions.models import MemberType
@@ -23,7 +22,7 @@ def add_member_type(
     session: Session, actor: Actor, name: Mapping[str, str], *, key: str = ""
 ) -> str:
     """Add a type of member and return its key, made from the name if it is empty; raises `UnfitPlace` or `KeyTaken`."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     checked = read_name(name)
     taken = set(session.scalars(select(MemberType.key)))
     key = key or make_key(checked["fr"], taken)
@@ -48,7 +47,7 @@ def rename_member_type(
     session: Session, actor: Actor, member_type_id: int, name: Mapping[str, str]
 ) -> None:
     """Rename a type of member; its key stays."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     _get_key(session, member_type_id)
     session.execute(
         update(MemberType).where(MemberType.id == member_type_id).values(name=read_name(name))
@@ -57,7 +56,7 @@ def rename_member_type(
 
 def delete_member_type(session: Session, actor: Actor, member_type_id: int) -> None:
     """Delete a type of member of which there is neither a seat nor a person (`MemberTypeInUse`)."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     if queries.is_member_type_used(session, _get_key(session, member_type_id)):
         raise MemberTypeInUse
     try:

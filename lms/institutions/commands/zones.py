@@ -13,7 +13,7 @@ from lms.core.db import Texts
 from lms.core.errors import NotFound
 from lms.core.i18n import N_, Message
 from lms.core.permissions import Actor
-from lms.institutions import policy, queries
+from lms.institutions import queries
 from lms.institutions.commands.trees import (
     check_names,
     check_parent,
@@ -62,7 +62,7 @@ def add_zone(session: Session, actor: Actor, draft: ZoneDraft, *, is_other: bool
 
     Names like those of a sibling are `SimilarName` unless it `is_other`; a key in use is `KeyTaken`.
     """
-    require_site(actor)
+    queries.require_site_administrator(actor)
     return insert_zone(session, queries.lock_zones(session), draft, is_other=is_other)
 
 
@@ -88,7 +88,7 @@ def edit_zone(
 
     Key and parent of the draft are not read.
     """
-    require_site(actor)
+    queries.require_site_administrator(actor)
     tree = queries.lock_zones(session)
     wanted = replace(_get(tree, zone_id), name=draft.name, kind=draft.kind)
     revise_zone(session, tree, wanted, is_other=is_other)
@@ -98,7 +98,7 @@ def move_zone(
     session: Session, actor: Actor, zone_id: int, parent_id: int | None, *, is_other: bool = False
 ) -> None:
     """Put a zone with all that lies in it into another one. Raises `Cycle`, `UnfitZoneKind` or `SimilarName`."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     tree = queries.lock_zones(session)
     wanted = replace(_get(tree, zone_id), parent_id=parent_id)
     revise_zone(session, tree, wanted, is_other=is_other)
@@ -129,7 +129,7 @@ def revise_zone(session: Session, tree: Tree, wanted: Place, *, is_other: bool =
 
 def delete_zone(session: Session, actor: Actor, zone_id: int) -> int | None:
     """Delete a zone in which nothing lies (`ZoneInUse`), and return the id of what it lay in."""
-    require_site(actor)
+    queries.require_site_administrator(actor)
     place = _get(queries.lock_zones(session), zone_id)
     try:
         with session.begin_nested():
@@ -137,13 +137,6 @@ def delete_zone(session: Session, actor: Actor, zone_id: int) -> int | None:
     except IntegrityError as error:
         raise ZoneInUse from error
     return place.parent_id
-
-
-def require_site(actor: Actor) -> None:
-    """Raise `NotFound` for all but those who may edit the whole site. For this room's commands."""
-    actor.require_somebody()
-    if not policy.may_edit_site(actor):
-        raise NotFound
 
 
 def _get(tree: Tree, zone_id: int) -> Place:

@@ -1,6 +1,12 @@
 """Values and rules of institutions and zones: pure."""
 
-from lms.institutions.domain.kinds import InstitutionKind, ZoneKind, may_contain
+from lms.institutions.domain.kinds import (
+    INSTITUTION_KINDS,
+    ZONE_KINDS,
+    InstitutionKind,
+    ZoneKind,
+    may_contain,
+)
 from lms.institutions.domain.names import (
     LONGEST_KEY,
     LONGEST_NAME,
@@ -21,11 +27,13 @@ from lms.institutions.domain.seats import (
 from lms.institutions.domain.trees import MOST_LEVELS, Place, Tree
 
 __all__ = [
+    "INSTITUTION_KINDS",
     "LONGEST_KEY",
     "LONGEST_NAME",
     "MOST_LEVELS",
     "MOST_SEATS",
     "USUAL_MEMBER_TYPES",
+    "ZONE_KINDS",
     "Changed",
     "ImportReport",
     "InstitutionKind",

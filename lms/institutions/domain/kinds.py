@@ -1,6 +1,9 @@
 """What sorts of places and bodies there are, and which place may lie in which."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from lms.core.i18n import N_
 
 
 class ZoneKind(StrEnum):
@@ -27,6 +30,27 @@ class InstitutionKind(StrEnum):
     SECURITY = "security"
     OTHER = "other"
 
+
+INSTITUTION_KINDS: Mapping[InstitutionKind, str] = {
+    InstitutionKind.COMMISSION: N_("Electoral commission"),
+    InstitutionKind.BRANCH: N_("Branch"),
+    InstitutionKind.MINISTRY: N_("Ministry"),
+    InstitutionKind.PROJECT: N_("Project"),
+    InstitutionKind.PARTY: N_("Political party"),
+    InstitutionKind.CIVIL_SOCIETY: N_("Civil society"),
+    InstitutionKind.MEDIA: N_("Media"),
+    InstitutionKind.JUDICIARY: N_("Judiciary"),
+    InstitutionKind.SECURITY: N_("Security forces"),
+    InstitutionKind.OTHER: N_("Other body"),
+}
+
+ZONE_KINDS: Mapping[ZoneKind, str] = {
+    ZoneKind.COUNTRY: N_("Country"),
+    ZoneKind.REGION: N_("Region"),
+    ZoneKind.CERCLE: N_("Cercle"),
+    ZoneKind.COMMUNE: N_("Commune"),
+    ZoneKind.EMBASSY: N_("Embassy"),
+}
 
 _WIDEST_FIRST = (ZoneKind.COUNTRY, ZoneKind.REGION, ZoneKind.CERCLE, ZoneKind.COMMUNE)
 

@@ -12,6 +12,8 @@ from lms.institutions.queries.administration import (
     get_zone_page,
     get_zone_tree,
     list_member_type_lines,
+    require_administrator,
+    require_site_administrator,
 )
 from lms.institutions.queries.files import list_institution_rows, list_zone_rows
 from lms.institutions.queries.institutions import (
@@ -71,5 +73,7 @@ __all__ = [
     "list_zone_rows",
     "lock_institutions",
     "lock_zones",
+    "require_administrator",
+    "require_site_administrator",
     "search_lines",
 ]

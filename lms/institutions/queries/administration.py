@@ -83,7 +83,7 @@ class MemberTypeLine:
 
 def get_tree_page(session: Session, actor: Actor, *, language: str) -> TreePage:
     """Return the tree that the actor may edit: one query, however large it is."""
-    _require_administrator(actor)
+    require_administrator(actor)
     found = list_institutions(session, *editable(actor))
     return TreePage(arrange(found, language), policy.may_edit_site(actor))
 
@@ -92,7 +92,7 @@ def get_institution_page(
     session: Session, actor: Actor, institution_id: int, *, language: str
 ) -> InstitutionPage:
     """Return the institution with all that its page offers."""
-    _require_administrator(actor)
+    require_administrator(actor)
     lines = arrange(list_institutions(session, *editable(actor)), language)
     facts = next((line.facts for line in lines if line.facts.id == institution_id), None)
     if facts is None:
@@ -114,7 +114,7 @@ def get_new_institution_page(
     session: Session, actor: Actor, parent_id: int | None, *, language: str
 ) -> InstitutionPage:
     """Return what the form for a new institution below `parent_id`, or above everything, offers."""
-    _require_administrator(actor)
+    require_administrator(actor)
     lines = arrange(list_institutions(session, *editable(actor)), language)
     facts = next((line.facts for line in lines if line.facts.id == parent_id), None)
     if facts is None and not (parent_id is None and policy.may_edit_site(actor)):
@@ -143,7 +143,7 @@ def _list_way(session: Session, actor: Actor, facts: InstitutionFacts) -> list[t
 
 def get_zone_tree(session: Session, actor: Actor, *, language: str) -> ZoneTree:
     """Return all zones: one query."""
-    _require_site_administrator(actor)
+    require_site_administrator(actor)
     return ZoneTree(arrange_zones(select_zones(session), language))
 
 
@@ -161,7 +161,7 @@ def get_zone_page(session: Session, actor: Actor, zone_id: int, *, language: str
 
 def list_member_type_lines(session: Session, actor: Actor) -> list[MemberTypeLine]:
     """Return every type of member with its use, by key."""
-    _require_site_administrator(actor)
+    require_site_administrator(actor)
     rows = session.execute(
         select(
             MemberType.id,
@@ -177,13 +177,15 @@ def list_member_type_lines(session: Session, actor: Actor) -> list[MemberTypeLin
     return [MemberTypeLine(*row) for row in rows]
 
 
-def _require_administrator(actor: Actor) -> None:
+def require_administrator(actor: Actor) -> None:
+    """Raise `NotFound` for those who may edit no institution at all."""
     actor.require_somebody()
     if not policy.may_administer(actor):
         raise NotFound
 
 
-def _require_site_administrator(actor: Actor) -> None:
+def require_site_administrator(actor: Actor) -> None:
+    """Raise `NotFound` for those who may not edit the whole site."""
     actor.require_somebody()
     if not policy.may_edit_site(actor):
         raise NotFound

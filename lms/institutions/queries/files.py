@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.core.errors import NotFound
 from lms.core.permissions import Actor
-from lms.institutions import policy
 from lms.institutions.domain import write_seats
 from lms.institutions.models import Institution, Zone
+from lms.institutions.queries.administration import (
+    require_administrator,
+    require_site_administrator,
+)
 from lms.institutions.queries.institutions import arrange, list_institutions
 from lms.institutions.queries.sight import arrange_zones, editable, select_zones
 from lms.institutions.selectables import institution_seats
@@ -20,9 +22,7 @@ def list_institution_rows(session: Session, actor: Actor) -> list[tuple[str, ...
 
     Where the parent is none of these, its key is given all the same. Three queries.
     """
-    actor.require_somebody()
-    if not policy.may_administer(actor):
-        raise NotFound
+    require_administrator(actor)
     found = list_institutions(session, *editable(actor))
     keys: dict[int, str] = {facts.id: facts.key for facts in found}
     above = {facts.parent_id for facts in found if facts.parent_id is not None} - keys.keys()
@@ -56,9 +56,7 @@ def list_institution_rows(session: Session, actor: Actor) -> list[tuple[str, ...
 
 def list_zone_rows(session: Session, actor: Actor) -> list[tuple[str, ...]]:
     """Return key, parent, kind and names of each zone, as the tree is read. One query."""
-    actor.require_somebody()
-    if not policy.may_edit_site(actor):
-        raise NotFound
+    require_site_administrator(actor)
     lines = arrange_zones(select_zones(session), "fr")
     keys = {line.id: line.key for line in lines}
     return [
