@@ -347,6 +347,8 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "password": PASSWORD,
         "no_changes": hash_changes([]),
         "whom": f"person-{people['learner'].person_id}",
+        "zone_id": str(make.zone()),
+        "member_type_id": str(make.member_type()),
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 

@@ -143,11 +143,9 @@ class _InstitutionImport:
 
     def __init__(self, session: Session, actor: Actor, tree: Tree) -> None:
         self._session, self._actor, self._tree = session, actor, tree
-        self._zones = dict(session.execute(select(Zone.key, Zone.id)).tuples().all())
+        self._zones = dict(session.execute(select(Zone.key, Zone.id)).all())
         self._types = set(session.scalars(select(MemberType.key)))
-        self._zone_of = dict(
-            session.execute(select(Institution.id, Institution.zone_id)).tuples().all()
-        )
+        self._zone_of = dict(session.execute(select(Institution.id, Institution.zone_id)).all())
         self._seats_of: dict[int, dict[str, int]] = {}
         columns = institution_seats.c
         for id, member_type, count in session.execute(

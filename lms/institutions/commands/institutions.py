@@ -188,7 +188,7 @@ def replace_seats(
 ) -> None:
     """Do what `set_seats` does in a tree that is locked already. For this room's commands."""
     _require_edit(tree, actor, institution_id)
-    types = dict(session.execute(select(MemberType.key, MemberType.id)).tuples().all())
+    types = dict(session.execute(select(MemberType.key, MemberType.id)).all())
     faults = {}
     for key, count in seats.items():
         if key not in types:

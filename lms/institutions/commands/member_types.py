@@ -20,20 +20,22 @@ from lms.institutions.models import MemberType
 
 def add_member_type(
     session: Session, actor: Actor, name: Mapping[str, str], *, key: str = ""
-) -> str:
-    """Add a type of member and return its key, made from the name if it is empty; raises `UnfitPlace` or `KeyTaken`."""
+) -> int:
+    """Add a type of member and return its id; an empty key is made from the name. Raises `UnfitPlace` or `KeyTaken`."""
     queries.require_site_administrator(actor)
     checked = read_name(name)
     taken = set(session.scalars(select(MemberType.key)))
     key = key or make_key(checked["fr"], taken)
     if not is_key(key):
         raise UnfitPlace({"key": Message(UNFIT_KEY)})
+    row = MemberType(key=key, name=checked)
     try:
         with session.begin_nested():
-            session.execute(insert(MemberType).values(key=key, name=checked))
+            session.add(row)
+            session.flush()
     except IntegrityError as error:
         raise KeyTaken(key=key) from error
-    return key
+    return row.id
 
 
 def add_usual_member_types(session: Session, keys: Iterable[str]) -> None:

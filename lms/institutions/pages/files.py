@@ -120,6 +120,7 @@ def preview_import(sort: str) -> ResponseReturnValue:
 def apply_import(sort: str) -> ResponseReturnValue:
     """Do what was shown, or show again what the file would do by now."""
     chosen = SORTS[sort]
+    chosen.require(current_actor())
     try:
         content = forms.unpack_file(request.form.get("content", ""))
         with unit_of_work() as session:

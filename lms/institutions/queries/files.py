@@ -30,8 +30,8 @@ def list_institution_rows(session: Session, actor: Actor) -> list[tuple[str, ...
         rows = session.execute(
             select(Institution.id, Institution.key).where(Institution.id.in_(above))
         )
-        keys |= dict(rows.tuples().all())
-    zones = dict(session.execute(select(Zone.id, Zone.key)).tuples().all())
+        keys |= dict(rows.all())
+    zones = dict(session.execute(select(Zone.id, Zone.key)).all())
     seats: dict[int, dict[str, int]] = {}
     columns = institution_seats.c
     for id, member_type, count in session.execute(

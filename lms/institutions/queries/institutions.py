@@ -120,7 +120,7 @@ def list_path_names(session: Session, path: str) -> list[tuple[int, Texts]]:
     """Return id and name of the institutions on a path, the outermost first. For other rooms: it asks for no actor."""
     ids = [scope.id for scope in list_scopes(path)]
     rows = session.execute(select(Institution.id, Institution.name).where(Institution.id.in_(ids)))
-    names: dict[int | None, Texts] = dict(rows.tuples().all())
+    names: dict[int | None, Texts] = dict(rows.all())
     return [(id, names[id]) for id in ids if id is not None and id in names]
 
 
