@@ -1,5 +1,6 @@
 """Certificates that are believed: frozen facts, stored documents, verification."""
 
-from lms.credentials.commands import issue_on_completion
+from lms.credentials.commands import issue_on_completion, issue_on_confirmation
+from lms.credentials.queries import find_certificates
 
-__all__ = ["issue_on_completion"]
+__all__ = ["find_certificates", "issue_on_completion", "issue_on_confirmation"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,9 @@ from lms.core.storage import storage
 from lms.credentials import commands, queries
 from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
+
+# More than that wait for the next sweep.
+MOST_AT_ONCE = 200
 
 
 @jobs.task(commands.MAKE_DOCUMENTS)
@@ -84,3 +88,10 @@ def describe(view: CredentialView, language: str) -> Any:
         verify_url=absolute_url("credentials.verify", code=view.printed_code),
         specimen=view.is_specimen,
     )
+
+
+@jobs.sweep("credentials.remove_erased_files", every=600)
+def remove_erased_files(now: datetime) -> int:
+    """Remove the files of those whose names were erased, where removing them at once failed."""
+    with unit_of_work() as session:
+        return commands.remove_erased_files(session, limit=MOST_AT_ONCE)

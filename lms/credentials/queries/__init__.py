@@ -1,5 +1,12 @@
 """Every reading of credentials."""
 
+from lms.credentials.queries.corrections import (
+    OwnCorrection,
+    find_successor_number,
+    get_correction,
+    has_open_correction,
+    list_own_corrections,
+)
 from lms.credentials.queries.credentials import (
     CredentialView,
     DocumentView,
@@ -11,15 +18,68 @@ from lms.credentials.queries.credentials import (
     list_failed,
     list_incomplete_ids,
 )
+from lms.credentials.queries.desk import (
+    MOST_FOUND,
+    CredentialRecord,
+    FoundCredential,
+    OpenRequest,
+    get_record,
+    list_open_requests,
+    search_credentials,
+)
+from lms.credentials.queries.holders import (
+    choose_renewable,
+    find_certificates,
+    find_expiring_id,
+    find_number,
+    find_own_number,
+    list_numbers,
+    list_renewable,
+    list_waiting,
+)
+from lms.credentials.queries.locks import (
+    list_chain,
+    list_erased_files,
+    lock_correctable,
+    lock_held,
+    lock_own_credential,
+    lock_revocable,
+)
 
 __all__ = [
+    "MOST_FOUND",
+    "CredentialRecord",
     "CredentialView",
     "DocumentView",
+    "FoundCredential",
+    "OpenRequest",
+    "OwnCorrection",
     "RevocationView",
+    "choose_renewable",
     "find_by_code",
     "find_by_id",
+    "find_certificates",
+    "find_expiring_id",
+    "find_number",
+    "find_own_number",
+    "find_successor_number",
+    "get_correction",
     "get_credential",
+    "get_record",
+    "has_open_correction",
+    "list_chain",
     "list_credentials",
+    "list_erased_files",
     "list_failed",
     "list_incomplete_ids",
+    "list_numbers",
+    "list_open_requests",
+    "list_own_corrections",
+    "list_renewable",
+    "list_waiting",
+    "lock_correctable",
+    "lock_held",
+    "lock_own_credential",
+    "lock_revocable",
+    "search_credentials",
 ]
