@@ -2,11 +2,11 @@
 
 from lms.credentials.commands import issue_on_completion, issue_on_confirmation
 from lms.credentials.queries import find_certificates
-from lms.credentials.selectables import standing_credentials
+from lms.credentials.selectables import certified_enrolments
 
 __all__ = [
+    "certified_enrolments",
     "find_certificates",
     "issue_on_completion",
     "issue_on_confirmation",
-    "standing_credentials",
 ]
