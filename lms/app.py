@@ -11,6 +11,7 @@ from lms import accounts, catalogue, credentials, demo, jobs, learning, question
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
+from lms.accounts.domain import NameConfirmed
 from lms.catalogue import api as catalogue_api
 from lms.catalogue import cli as catalogue_cli
 from lms.catalogue import pages as catalogue_pages
@@ -47,6 +48,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 SUBSCRIBERS = (
     (ModulePublished, learning.follow_publication),
     (ModuleCompleted, credentials.issue_on_completion),
+    (NameConfirmed, credentials.issue_on_confirmation),
 )
 
 # The kinds of activity, and the page of each.
@@ -70,6 +72,7 @@ SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
     credentials_tasks.retry_documents,
+    credentials_tasks.remove_erased_files,
 )
 
 # Which forms are carried over a sign-in, and who takes them.
@@ -123,6 +126,7 @@ def create_app(config: Config) -> Flask:
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        certificate_standing=credentials.find_certificates,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,
         institution_uses=INSTITUTION_USES,

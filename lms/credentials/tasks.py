@@ -28,7 +28,7 @@ from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
 
 # More than that wait for the next sweep.
-MOST_RETRIES_AT_ONCE = 200
+MOST_AT_ONCE = 200
 
 
 @jobs.task(commands.MAKE_DOCUMENTS)
@@ -99,7 +99,7 @@ def make_demo_keys(now: datetime) -> None:
 def retry_documents(now: datetime) -> int:
     """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
     with reading() as session:
-        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
+        due = queries.list_retries(session, now=now, limit=MOST_AT_ONCE)
     count = 0
     for credential_id, job_id in due:
         with unit_of_work() as session:
@@ -153,3 +153,10 @@ def describe(view: CredentialView, language: str, qr_content: str) -> Any:
         qr_content=qr_content,
         specimen=view.is_specimen,
     )
+
+
+@jobs.sweep("credentials.remove_erased_files", every=600)
+def remove_erased_files(now: datetime) -> int:
+    """Remove the files of those whose names were erased, where removing them at once failed."""
+    with unit_of_work() as session:
+        return commands.remove_erased_files(session, limit=MOST_AT_ONCE)
