@@ -8,6 +8,7 @@ from lms.accounts.queries import (
     find_institution_id,
     find_person_id,
     has_demo_people,
+    lock_person,
 )
 from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
 
@@ -24,6 +25,7 @@ __all__ = [
     "find_person_id",
     "grant_role",
     "has_demo_people",
+    "lock_person",
     "person_names",
     "personal_details",
 ]

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -57,7 +58,7 @@ class FolderStorage:
         except FileNotFoundError:
             raise NotFound from None
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str) -> BufferedReader:
         """Return the file, to be read piece by piece and closed by the caller; raises `NotFound`."""
         try:
             return self._path(key).open("rb")

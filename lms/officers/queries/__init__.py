@@ -1,0 +1,1 @@
+"""Every reading of an institution's desk."""
