@@ -37,9 +37,10 @@ def clean_name(text: str, longest: int) -> str:
         elif category[0] != "C":
             letters.append(letter)
     name = unicodedata.normalize("NFC", " ".join("".join(letters).split()).strip(". "))
+    name = _cut(name, longest).rstrip(". ")
     if name.partition(".")[0].rstrip(" ").casefold() in DEVICES:
-        name = f"_{name}"
-    return _cut(name, longest).rstrip(". ") or NAMELESS
+        name = _cut(f"_{name}", longest).rstrip(". ")
+    return name or NAMELESS
 
 
 def _cut(name: str, longest: int) -> str:
