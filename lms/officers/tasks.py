@@ -45,6 +45,7 @@ from lms.officers.queries.credentials import (
 from lms.officers.views import registry
 
 ZIP = "application/zip"
+WHOLE = "bundle.zip"
 SECONDS_BETWEEN_SWEEPS = 60
 
 # Merging is the one thing here that takes memory, so a worker's jobs merge in turn.
@@ -72,7 +73,7 @@ def make_bundle(payload: dict[str, Any], progress: jobs.Progress) -> jobs.Json:
         progress.report(min(len(parts) + number, total - 1), total)
     names = [part.name for part in prints]
     file = progress.step("join parts", join_parts, bundle_id, len(parts), names, plan)
-    progress.step("remove parts", remove_parts, bundle_id, len(parts), names)
+    progress.step("remove parts", remove_parts, bundle_id)
     progress.report(total, total)
     return {
         "file": file,
@@ -195,7 +196,7 @@ def join_parts(
         for number in range(1, parts + 1)
         for line in json.loads(storage().read(_part_key(bundle_id, number, "json")))
     ]
-    key = f"{folder_of(bundle_id)}/bundle.zip"
+    key = f"{folder_of(bundle_id)}/{WHOLE}"
     with (
         storage().create(key) as out,
         archives.JoinedArchive(out, datetime.combine(day, datetime.min.time(), UTC)) as archive,
@@ -229,13 +230,12 @@ def join_parts(
     }
 
 
-def remove_parts(bundle_id: int, parts: int, prints: Sequence[str]) -> None:
-    """Remove what the archive was joined from."""
-    for number in range(1, parts + 1):
-        for ending in ("zip", "json"):
-            storage().remove(_part_key(bundle_id, number, ending))
-    for name in prints:
-        storage().remove(_print_key(bundle_id, name))
+def remove_parts(bundle_id: int) -> None:
+    """Remove what the archive was joined from, and what a killed worker left half-written."""
+    folder = folder_of(bundle_id)
+    for name in storage().list_names(folder):
+        if name != WHOLE:
+            storage().remove(f"{folder}/{name}")
 
 
 @jobs.sweep("officers.remove_old_bundles", every=SECONDS_BETWEEN_SWEEPS)
