@@ -20,7 +20,7 @@ from lms.core.errors import NotFound
 from lms.core.i18n import INTERFACE_LANGUAGES, pick_text
 from lms.core.spreadsheets import write_csv, write_xlsx
 from lms.core.storage import storage
-from lms.officers import archives, print_copies
+from lms.officers import archives, print_copies, registry
 from lms.officers.commands import bundles as commands
 from lms.officers.commands.bundles import folder_of
 from lms.officers.domain.bundles import (
@@ -42,7 +42,6 @@ from lms.officers.queries.credentials import (
     list_lines,
     list_registry,
 )
-from lms.officers.views import registry
 
 ZIP = "application/zip"
 WHOLE = "bundle.zip"
