@@ -67,6 +67,7 @@ SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
     officers_tasks.remove_old_bundles,
+    credentials_tasks.retry_documents,
 )
 
 # Which forms are carried over a sign-in, and who takes them.

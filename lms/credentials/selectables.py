@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased
 
 from lms import accounts, institutions, learning
 from lms.core.db import utc_day
+from lms.credentials.domain import CredentialKind
 from lms.credentials.models import Credential, Document, Holder, Revocation
 
 OWNERS = learning.enrolment_owners.c
@@ -13,6 +14,7 @@ MEMBERSHIPS = accounts.confirmed_memberships.c
 
 _first = aliased(Credential)
 _newer = aliased(Credential)
+_any = aliased(Credential)
 
 # The day of issue that decides whose it is: what corrects a credential belongs to whom the first one belonged.
 _first_issued_at = (
@@ -77,3 +79,18 @@ credential_documents = select(
     Document.size,
     Document.storage_key,
 ).subquery("credential_documents")
+
+# One row an enrolment that led to a certificate of completion which was not withdrawn: when the first was issued,
+# however often it was corrected since.
+certified_enrolments = (
+    select(Credential.enrolment_id, Credential.issued_at.label("certified_at"))
+    .where(
+        Credential.kind == CredentialKind.COMPLETION,
+        Credential.sequence == 1,
+        ~select(Revocation.credential_id)
+        .join(_any, _any.id == Revocation.credential_id)
+        .where(_any.enrolment_id == Credential.enrolment_id, _any.kind == Credential.kind)
+        .exists(),
+    )
+    .subquery("certified_enrolments")
+)

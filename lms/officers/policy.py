@@ -20,3 +20,13 @@ def may_read_bundle(actor: Actor, owner_id: int | None, scopes: Iterable[Scope])
     return may_read_credentials(actor, scopes) and (
         actor.is_person(owner_id) or actor.may(Permission.READ_JOB, [SITE])
     )
+
+
+def may_read_figures(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """Counts of the people of an institution and of all below it."""
+    return actor.may(Permission.READ_FIGURES, scopes)
+
+
+def may_read_personal(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """Who the people are whom a number by sex or age counts."""
+    return actor.may(Permission.READ_PERSONAL, scopes)

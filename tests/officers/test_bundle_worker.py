@@ -168,6 +168,7 @@ def test_killed_at_two_fifths_of_two_hundred_it_goes_on_there_and_every_hash_is_
         assert {line["sha256"] for line in lines} == recorded
     # What is left of the way is the whole file alone.
     assert files.list_names(f"bundles/{bundle.id}") == ["bundle.zip"]
+    assert isinstance(job.result, dict)
     assert job.result["certificates"] == job.result["files"] == COUNT
 
 

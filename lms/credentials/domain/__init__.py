@@ -1,10 +1,34 @@
 """Values and rules of credentials: pure."""
 
-from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
-from lms.credentials.domain.names import commit_to_name
+from lms.credentials.domain.codes import (
+    draw_code,
+    group_code,
+    read_code,
+    write_number,
+)
+from lms.credentials.domain.files import (
+    FileState,
+    Marks,
+    find_marks,
+    holds_certificate,
+    is_pdf,
+)
+from lms.credentials.domain.names import (
+    commit_to_name,
+)
+from lms.credentials.domain.retries import (
+    pause_before_retry,
+)
+from lms.credentials.domain.sharing import (
+    DEFAULT_DAYS,
+    MOST_DAYS,
+    MOST_LINKS,
+    is_fit_end,
+)
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
+    KeyStanding,
     KeyUse,
     RevocationReason,
     SupersessionReason,
@@ -12,15 +36,26 @@ from lms.credentials.domain.states import (
 )
 
 __all__ = [
+    "DEFAULT_DAYS",
+    "MOST_DAYS",
+    "MOST_LINKS",
     "CredentialKind",
     "CredentialState",
+    "FileState",
+    "KeyStanding",
     "KeyUse",
+    "Marks",
     "RevocationReason",
     "SupersessionReason",
     "commit_to_name",
     "draw_code",
+    "find_marks",
     "group_code",
+    "holds_certificate",
+    "is_fit_end",
+    "is_pdf",
     "judge_state",
+    "pause_before_retry",
     "read_code",
     "write_number",
 ]

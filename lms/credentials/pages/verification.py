@@ -11,6 +11,7 @@ from lms.core.db import reading
 from lms.core.i18n import pick_text
 from lms.credentials import queries
 from lms.credentials.domain import group_code, read_code
+from lms.credentials.queries import CredentialView
 from lms.web import current_language
 
 pages = Blueprint("credentials", __name__, template_folder="../templates")
@@ -37,8 +38,13 @@ def verify(code: str) -> ResponseReturnValue:
         view = queries.find_by_code(session, known) if known else None
     if view is None:
         return render_template("credentials/unknown.html", code=code), 404
+    return render_template("credentials/verify.html", result=describe_result(view))
+
+
+def describe_result(view: CredentialView) -> dict[str, object]:
+    """Return what a check shows of a credential, in the reader's language and as of today."""
     language = current_language()
-    result = {
+    return {
         "state": view.state_on(clock.now().date()),
         "number": view.number,
         "code": view.printed_code,
@@ -53,4 +59,3 @@ def verify(code: str) -> ResponseReturnValue:
         "specimen": view.is_specimen,
         "documents": [(document.language, document.sha256) for document in view.documents],
     }
-    return render_template("credentials/verify.html", result=result)
