@@ -19,6 +19,7 @@ from lms.accounts.queries import (
     has_demo_people,
     has_grants_at,
     has_members_of_type,
+    lock_account,
     lock_holder,
 )
 from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
@@ -42,6 +43,7 @@ __all__ = [
     "has_demo_people",
     "has_grants_at",
     "has_members_of_type",
+    "lock_account",
     "lock_holder",
     "person_names",
     "personal_details",

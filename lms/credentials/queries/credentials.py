@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms import jobs, learning
+from lms import institutions, jobs, learning
 from lms.core.db import Texts
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Scope, ScopeKind
 from lms.credentials import policy
 from lms.credentials.domain import (
     CredentialKind,
@@ -27,6 +27,7 @@ from lms.credentials.domain import (
 )
 from lms.credentials.errors import IsErased, IsWithdrawn, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
+from lms.credentials.selectables import institution_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView])
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; three queries at most.
+    """Return a credential that the actor may see; four queries at most.
 
     Raises `NoSuchCredential` or `SignInRequired`.
     """
@@ -252,10 +253,18 @@ def get_credential(session: Session, actor: Actor, number: str) -> CredentialVie
         raise NoSuchCredential
     if actor.is_person(view.holder_id):
         return view
-    scopes = learning.get_facts(session, view.enrolment_id).scopes
-    if not policy.may_read(actor, view.holder_id, scopes):
+    if not policy.may_read(actor, view.holder_id, _list_scopes(session, view)):
         raise NoSuchCredential
     return view
+
+
+def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
+    """Return where it can be granted to read it; of institutions, what the day of issue decides."""
+    facts = learning.get_facts(session, view.enrolment_id)
+    owners = institution_credentials.c
+    path = session.scalar(select(owners.institution_path).where(owners.credential_id == view.id))
+    others = [scope for scope in facts.scopes if scope.kind is not ScopeKind.INSTITUTION]
+    return [*others, *institutions.list_scopes(path)]
 
 
 def find_by_code(session: Session, code: str) -> CredentialView | None:
