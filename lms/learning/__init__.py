@@ -13,12 +13,14 @@ from lms.learning.commands import (
 from lms.learning.errors import ActivityLocked, NoSuchActivity, NoSuchEnrolment
 from lms.learning.queries import (
     ActivityLine,
+    EnrolmentCard,
     EnrolmentPage,
     as_link,
     find_standing,
     get_enrolment,
     get_facts,
     list_completions,
+    list_enrolments,
 )
 from lms.learning.selectables import activity_progress, enrolment_owners
 
@@ -26,6 +28,7 @@ __all__ = [
     "ActivityLine",
     "ActivityLocked",
     "Enrolled",
+    "EnrolmentCard",
     "EnrolmentPage",
     "NoSuchActivity",
     "NoSuchEnrolment",
@@ -39,6 +42,7 @@ __all__ = [
     "get_enrolment",
     "get_facts",
     "list_completions",
+    "list_enrolments",
     "record_result",
     "require_open",
     "require_participation",

@@ -1,11 +1,12 @@
 """The pages of credentials: for everybody, and for their holders."""
 
-from lms.credentials.pages import files, mine, offline, sharing, verification
+from lms.credentials.pages import files, mine, offline, sharing, transcripts, verification
 
 PAGES = (
     verification.pages,
     mine.pages,
     sharing.pages,
+    transcripts.pages,
     files.pages,
     offline.pages,
 )
