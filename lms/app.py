@@ -62,7 +62,11 @@ PARTS = (questions.BankPart(),)
 TASKS = (credentials_tasks.make_documents,)
 
 # What workers do every so often.
-SWEEPS = (quizzes_tasks.close_overdue, quizzes_tasks.reveal_scores)
+SWEEPS = (
+    quizzes_tasks.close_overdue,
+    quizzes_tasks.reveal_scores,
+    credentials_tasks.retry_documents,
+)
 
 # Which forms are carried over a sign-in, and who takes them.
 CARRIED = (quizzes_pages.CARRIED,)

@@ -6,12 +6,14 @@ from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext
 
 from lms.core import clock
-from lms.core.cli import SentenceErrors
+from lms.core.cli import SentenceErrors, in_terminal_language
 from lms.core.db import reading, unit_of_work
+from lms.core.i18n import N_
 from lms.credentials import commands, queries
-from lms.credentials.domain import KeyUse
+from lms.credentials.domain import FileState, KeyUse
 
 credentials = AppGroup("credentials", help="Certificates and their documents.")
 
@@ -25,6 +27,65 @@ def make_missing(dry_run: bool) -> None:
     click.echo(
         f"Certificates whose missing documents {'would be' if dry_run else 'are'} asked for: {count}"
     )
+
+
+@credentials.command("verify")
+@click.argument("file", type=click.File("rb"))
+def verify(file: BinaryIO) -> None:
+    """Say whether FILE is a certificate that was issued here, and what it is worth.
+
+    Prints one word, valid, altered, copy, revoked, superseded, expired, erased or unknown, and then
+    a sentence. Exits with 0 for valid alone.
+    """
+    content = file.read()
+    with reading() as session:
+        found = queries.check_file(session, content, day=clock.now().date())
+    state = found.state
+    if found.certificates:
+        # pyHanko is heavy.
+        from lms.credentials.signing import holds_signature
+
+        if not holds_signature(content, found.certificates):
+            # The record can be forged by whoever gets at the database; the signature cannot.
+            state = FileState.ALTERED
+    with in_terminal_language():
+        click.echo(f"{_WORDS.get(state, state)}: {_explain(state, found)}")
+    if state is not FileState.VALID:
+        raise SystemExit(1)
+
+
+# Both are, for a program that reads the word, files of which nothing is known.
+_WORDS = {FileState.EMPTY: FileState.UNKNOWN, FileState.NOT_PDF: FileState.UNKNOWN}
+
+_SENTENCES = {
+    FileState.VALID: N_("The file is, byte for byte, the one that was issued, and it holds."),
+    FileState.SUPERSEDED: N_(
+        "The file was issued here, then corrected. A newer one takes its place."
+    ),
+    FileState.REVOKED: N_("The file was issued here, then withdrawn. It no longer holds."),
+    FileState.EXPIRED: N_("The file was issued here, but the time for which it holds is over."),
+    FileState.ERASED: N_("The file was issued here. Its holder has since had the name erased."),
+    FileState.ALTERED: N_(
+        "The file passes for a certificate of this service, but it is not as it was issued. Do not rely on it."
+    ),
+    FileState.COPY: N_(
+        "The file names several certificates: a copy for printing, not a signed original."
+    ),
+    FileState.UNKNOWN: N_("This service did not issue the file."),
+    FileState.NOT_PDF: N_("The file is not a PDF, so this service did not issue it."),
+    FileState.EMPTY: N_("The file is empty."),
+}
+
+
+def _explain(state: FileState, found: queries.FileView) -> str:
+    sentences = [gettext(_SENTENCES[state])]
+    if found.credential is not None:
+        sentences.insert(0, f"{found.credential.number}.")
+        if found.credential.is_specimen:
+            sentences.append(gettext("It is a SPECIMEN and certifies nothing."))
+        if found.certificates is None:
+            sentences.append(gettext("It was issued before certificates were signed."))
+    return " ".join(sentences)
 
 
 @credentials.group("keys")

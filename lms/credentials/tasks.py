@@ -1,4 +1,4 @@
-"""The job that makes a credential's documents."""
+"""The job that makes a credential's documents, and the sweep that tries again what failed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,18 @@ from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
 from lms.credentials import commands, queries
-from lms.credentials.domain import CodePayload, SignedPayload, write_fragment, write_message
+from lms.credentials.domain import (
+    CodePayload,
+    KeyUse,
+    SignedPayload,
+    write_fragment,
+    write_message,
+)
 from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
+
+# More than that wait for the next sweep.
+MOST_RETRIES_AT_ONCE = 200
 
 
 @jobs.task(commands.MAKE_DOCUMENTS)
@@ -41,28 +50,33 @@ def list_languages(credential_id: int) -> list[str]:
 
 
 def make_document(credential_id: int, language: str) -> str:
-    """Make one document unless it is there, and return its SHA-256; doing it twice makes one."""
-    # xhtml2pdf and reportlab are heavy, and only workers need them.
+    """Make and sign one document unless it is there, and return its SHA-256; doing it twice makes one.
+
+    Without a key that signs nothing is made: raises as `queries.get_signer` does.
+    """
+    # xhtml2pdf, reportlab and pyHanko are heavy, and only workers need them.
     from lms.credentials.pdf import render_certificate
+    from lms.credentials.signing import sign_document
 
     make_demo_keys(clock.now())
     with reading() as session:
         view = queries.find_by_id(session, credential_id)
-    if view is None or view.holder is None:
-        return ""
-    if existing := view.find_document(language):
-        return existing.sha256
-    with reading() as session:
+        if view is None or view.holder is None:
+            return ""
+        if existing := view.find_document(language):
+            return existing.sha256
         qr_content = write_qr_content(session, view, language, now=clock.now())
+        signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
     with force_locale(language):
-        content = render_certificate(describe(view, language, qr_content))
+        page = render_certificate(describe(view, language, qr_content))
+    content = sign_document(page, signer.private, signer.public)
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
     key = f"credentials/{view.issued_at.year}/{view.number}.{language}.{sha256[:16]}.pdf"
     storage().write(key, content)
     with unit_of_work() as session:
         document = commands.keep_document(
-            session, credential_id, language, content, key, now=clock.now()
+            session, credential_id, language, content, key, key_id=signer.key_id, now=clock.now()
         )
     if document.storage_key != key:
         # Another worker was faster, with other bytes.
@@ -103,6 +117,18 @@ def write_qr_content(
     key_id, signature = queries.sign_code(session, write_message(view.code, payload), now=now)
     fragment = write_fragment(SignedPayload(payload, key_id, signature))
     return f"{absolute_url('credentials.verify', code=view.printed_code)}#{fragment}"
+
+
+@jobs.sweep("credentials.retry_documents", every=60)
+def retry_documents(now: datetime) -> int:
+    """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
+    with reading() as session:
+        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
+    count = 0
+    for credential_id, job_id in due:
+        with unit_of_work() as session:
+            count += commands.retry_documents(session, credential_id, job_id, now=now)
+    return count
 
 
 def describe(view: CredentialView, language: str, qr_content: str) -> Any:

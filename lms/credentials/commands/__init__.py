@@ -1,6 +1,11 @@
 """Every write of credentials."""
 
-from lms.credentials.commands.documents import MAKE_DOCUMENTS, ask_for_documents, keep_document
+from lms.credentials.commands.documents import (
+    MAKE_DOCUMENTS,
+    ask_for_documents,
+    keep_document,
+    retry_documents,
+)
 from lms.credentials.commands.issuing import issue_on_completion
 from lms.credentials.commands.keys import YEARS, import_key, make_key, make_missing_keys, retire_key
 
@@ -14,4 +19,5 @@ __all__ = [
     "make_key",
     "make_missing_keys",
     "retire_key",
+    "retry_documents",
 ]

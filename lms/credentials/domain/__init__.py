@@ -1,6 +1,13 @@
 """Values and rules of credentials: pure."""
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
+from lms.credentials.domain.files import (
+    FileState,
+    Marks,
+    find_marks,
+    holds_certificate,
+    is_pdf,
+)
 from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.payloads import (
     CodePayload,
@@ -10,6 +17,7 @@ from lms.credentials.domain.payloads import (
     write_fragment,
     write_message,
 )
+from lms.credentials.domain.retries import pause_before_retry
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
@@ -30,18 +38,24 @@ __all__ = [
     "CodePayload",
     "CredentialKind",
     "CredentialState",
+    "FileState",
     "KeyStanding",
     "KeyUse",
     "MalformedFragment",
+    "Marks",
     "RevocationReason",
     "SignedPayload",
     "SupersessionReason",
     "Withdrawal",
     "commit_to_name",
     "draw_code",
+    "find_marks",
     "group_code",
     "hash_code",
+    "holds_certificate",
+    "is_pdf",
     "judge_state",
+    "pause_before_retry",
     "read_code",
     "read_fragment",
     "write_fragment",

@@ -37,7 +37,9 @@ class Withdrawal:
 
     def __post_init__(self) -> None:
         if self.state in {CredentialState.VALID, CredentialState.EXPIRED}:
-            raise ValueError("the list has only what was withdrawn; a code itself says when it expires")
+            raise ValueError(
+                "the list has only what was withdrawn; a code itself says when it expires"
+            )
 
 
 def hash_code(code: str) -> str:

@@ -38,8 +38,15 @@ def verify(code: str) -> ResponseReturnValue:
         view = queries.find_by_code(session, known) if known else None
     if view is None:
         return render_template("credentials/unknown.html", code=code), 404
+    return render_template(
+        "credentials/verify.html", result=describe_result(view), printed=_list_printed(view)
+    )
+
+
+def describe_result(view: CredentialView) -> dict[str, object]:
+    """Return what a check shows of a credential, in the reader's language and as of today."""
     language = current_language()
-    result = {
+    return {
         "state": view.state_on(clock.now().date()),
         "number": view.number,
         "code": view.printed_code,
@@ -54,7 +61,6 @@ def verify(code: str) -> ResponseReturnValue:
         "specimen": view.is_specimen,
         "documents": [(document.language, document.sha256) for document in view.documents],
     }
-    return render_template("credentials/verify.html", result=result, printed=_list_printed(view))
 
 
 def _list_printed(view: CredentialView) -> dict[str, list[object] | None]:

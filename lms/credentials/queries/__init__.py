@@ -10,7 +10,9 @@ from lms.credentials.queries.credentials import (
     list_credentials,
     list_failed,
     list_incomplete_ids,
+    list_retries,
 )
+from lms.credentials.queries.files import FileView, check_file
 from lms.credentials.queries.keys import (
     KeyView,
     Signer,
@@ -26,10 +28,12 @@ from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, lis
 __all__ = [
     "CredentialView",
     "DocumentView",
+    "FileView",
     "KeyView",
     "OfflineFacts",
     "RevocationView",
     "Signer",
+    "check_file",
     "find_by_code",
     "find_by_id",
     "get_credential",
@@ -40,6 +44,7 @@ __all__ = [
     "list_failed",
     "list_incomplete_ids",
     "list_keys",
+    "list_retries",
     "list_standings",
     "list_uses_without_key",
     "list_withdrawals",

@@ -22,6 +22,7 @@ from lms.credentials.domain import (
     SupersessionReason,
     group_code,
     judge_state,
+    pause_before_retry,
 )
 from lms.credentials.errors import NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
@@ -256,6 +257,26 @@ def list_incomplete_ids(session: Session) -> list[int]:
         .order_by(Credential.id)
     )
     return [id for id, languages, made in rows if (made or 0) < len(languages)]
+
+
+def list_retries(session: Session, *, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """Return credentials whose documents could not be made and whose pause is over, with the job that failed.
+
+    Those asked for longest ago come first. For this room's sweep.
+    """
+    failed = jobs.failed_jobs(session)
+    rows = session.execute(
+        select(Credential.id, Credential.tries, failed.c.id, failed.c.created_at)
+        .join(failed, failed.c.id == Credential.job_id)
+        .join(Holder, Holder.credential_id == Credential.id)
+        .order_by(failed.c.created_at, Credential.id)
+    )
+    due = [
+        (credential_id, job_id)
+        for credential_id, tries, job_id, asked_at in rows
+        if asked_at + pause_before_retry(tries) <= now
+    ]
+    return due[:limit]
 
 
 def _find(session: Session, condition: Any) -> CredentialView | None:
