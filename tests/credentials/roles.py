@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
-from tests.role_rows import Expected
+from tests.role_rows import Expected, everybody
 
-ROWS: Mapping[tuple[str, str], Expected] = {}
+ROWS: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/verify/offline"): everybody(200),
+    ("GET", "/verify/offline.html"): everybody(200),
+}
