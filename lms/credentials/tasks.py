@@ -65,8 +65,8 @@ def make_document(credential_id: int, language: str) -> str:
             return ""
         if existing := view.find_document(language):
             return existing.sha256
-        qr_content = write_qr_content(session, view, language, now=clock.now())
         signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
+        qr_content = write_qr_content(session, view, language, now=clock.now())
     with force_locale(language):
         page = render_certificate(describe(view, language, qr_content))
     content = sign_document(page, signer.private, signer.public)
@@ -95,6 +95,18 @@ def make_demo_keys(now: datetime) -> None:
         commands.make_missing_keys(session, now=now)
 
 
+@jobs.sweep("credentials.retry_documents", every=120)
+def retry_documents(now: datetime) -> int:
+    """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
+    with reading() as session:
+        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
+    count = 0
+    for credential_id, job_id in due:
+        with unit_of_work() as session:
+            count += commands.retry_documents(session, credential_id, job_id, now=now)
+    return count
+
+
 def write_qr_content(
     session: Session, view: CredentialView, language: str, *, now: datetime
 ) -> str:
@@ -117,18 +129,6 @@ def write_qr_content(
     key_id, signature = queries.sign_code(session, write_message(view.code, payload), now=now)
     fragment = write_fragment(SignedPayload(payload, key_id, signature))
     return f"{absolute_url('credentials.verify', code=view.printed_code)}#{fragment}"
-
-
-@jobs.sweep("credentials.retry_documents", every=60)
-def retry_documents(now: datetime) -> int:
-    """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
-    with reading() as session:
-        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
-    count = 0
-    for credential_id, job_id in due:
-        with unit_of_work() as session:
-            count += commands.retry_documents(session, credential_id, job_id, now=now)
-    return count
 
 
 def describe(view: CredentialView, language: str, qr_content: str) -> Any:
