@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import Config
-from lms import catalogue, credentials, demo, jobs, learning, questions, quizzes
+from lms import accounts, catalogue, credentials, demo, jobs, learning, questions, quizzes
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
@@ -55,6 +55,10 @@ KINDS = (
     (quizzes.QuizKind(), quizzes_pages.show_quiz),
 )
 
+# Who names an institution or a type of member without a foreign key, so that it must not be deleted.
+INSTITUTION_USES = (accounts.has_grants_at,)
+MEMBER_TYPE_USES = (accounts.has_members_of_type,)
+
 # What belongs to a module as a whole in its course files.
 PARTS = (questions.BankPart(),)
 
@@ -74,7 +78,7 @@ CARRIED = (quizzes_pages.CARRIED,)
 PAGES = (
     web_pages.pages,
     *accounts_pages.PAGES,
-    institutions_pages.pages,
+    *institutions_pages.PAGES,
     catalogue_pages.pages,
     learning_pages.pages,
     questions_pages.pages,
@@ -121,6 +125,8 @@ def create_app(config: Config) -> Flask:
         module_standing=learning.find_standing,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,
+        institution_uses=INSTITUTION_USES,
+        member_type_uses=MEMBER_TYPE_USES,
         carrier=Carrier(CARRIED, config.secret_key),
         after_upgrade=[lambda: jobs.create_dbos_tables(config.database_url)],
         readiness={

@@ -8,6 +8,8 @@ from lms.accounts.queries import (
     find_institution_id,
     find_person_id,
     has_demo_people,
+    has_grants_at,
+    has_members_of_type,
 )
 from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
 
@@ -24,6 +26,8 @@ __all__ = [
     "find_person_id",
     "grant_role",
     "has_demo_people",
+    "has_grants_at",
+    "has_members_of_type",
     "person_names",
     "personal_details",
 ]

@@ -118,6 +118,20 @@ def has_demo_people(session: Session) -> bool:
     return session.scalar(known.limit(1)) is not None
 
 
+def has_grants_at(session: Session, institution_id: int) -> bool:
+    """Return whether anybody has, or once had, a role at this institution. For other rooms: it asks for no actor."""
+    at = select(RoleGrant.id).where(
+        RoleGrant.scope_kind == ScopeKind.INSTITUTION, RoleGrant.scope_id == institution_id
+    )
+    return session.scalar(at.limit(1)) is not None
+
+
+def has_members_of_type(session: Session, member_type: str) -> bool:
+    """Return whether any membership, of whatever state, names this type. For other rooms: it asks for no actor."""
+    of_type = select(Membership.id).where(Membership.member_type == member_type)
+    return session.scalar(of_type.limit(1)) is not None
+
+
 def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
     """Return how the person's certificate reads, or None while the name is not confirmed.
 

@@ -20,6 +20,22 @@ class NoSuchCode(NotFound):
     text = N_("No certificate has this code.")
 
 
+class NoSuchShare(NotFound):
+    """There is none, it is over or withdrawn, or it is another person's; nobody can tell which."""
+
+    text = N_("This link shows nothing, or no longer.")
+
+
+class UnfitShare(Invalid):
+    """What a link needs is missing or cannot be."""
+
+
+class TooManyShares(Conflict):
+    """More links at a time are of no use."""
+
+    text = N_("You have %(most)s open links. Close one before you make another.")
+
+
 class CertificateDoesNotFit(Invalid):
     """A text cannot be set legibly on the one page; nothing is ever cut."""
 

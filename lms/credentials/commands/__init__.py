@@ -6,8 +6,20 @@ from lms.credentials.commands.documents import (
     keep_document,
     retry_documents,
 )
-from lms.credentials.commands.issuing import issue_on_completion
-from lms.credentials.commands.keys import YEARS, import_key, make_key, make_missing_keys, retire_key
+from lms.credentials.commands.issuing import (
+    issue_on_completion,
+)
+from lms.credentials.commands.keys import (
+    YEARS,
+    import_key,
+    make_key,
+    make_missing_keys,
+    retire_key,
+)
+from lms.credentials.commands.sharing import (
+    share_certificates,
+    withdraw_share,
+)
 
 __all__ = [
     "MAKE_DOCUMENTS",
@@ -20,4 +32,6 @@ __all__ = [
     "make_missing_keys",
     "retire_key",
     "retry_documents",
+    "share_certificates",
+    "withdraw_share",
 ]

@@ -1,13 +1,7 @@
 """Values and rules of credentials: pure."""
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
-from lms.credentials.domain.files import (
-    FileState,
-    Marks,
-    find_marks,
-    holds_certificate,
-    is_pdf,
-)
+from lms.credentials.domain.files import FileState, Marks, find_marks, holds_certificate, is_pdf
 from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.payloads import (
     CodePayload,
@@ -18,6 +12,7 @@ from lms.credentials.domain.payloads import (
     write_message,
 )
 from lms.credentials.domain.retries import pause_before_retry
+from lms.credentials.domain.sharing import DEFAULT_DAYS, MOST_DAYS, MOST_LINKS, is_fit_end
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
@@ -27,14 +22,12 @@ from lms.credentials.domain.states import (
     SupersessionReason,
     judge_state,
 )
-from lms.credentials.domain.withdrawals import (
-    Withdrawal,
-    hash_code,
-    write_list,
-    write_list_message,
-)
+from lms.credentials.domain.withdrawals import Withdrawal, hash_code, write_list, write_list_message
 
 __all__ = [
+    "DEFAULT_DAYS",
+    "MOST_DAYS",
+    "MOST_LINKS",
     "CodePayload",
     "CredentialKind",
     "CredentialState",
@@ -53,6 +46,7 @@ __all__ = [
     "group_code",
     "hash_code",
     "holds_certificate",
+    "is_fit_end",
     "is_pdf",
     "judge_state",
     "pause_before_retry",

@@ -24,6 +24,7 @@ from lms.credentials.queries.keys import (
     sign_code,
 )
 from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
+from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
 
 __all__ = [
     "CredentialView",
@@ -32,12 +33,15 @@ __all__ = [
     "KeyView",
     "OfflineFacts",
     "RevocationView",
+    "ShareView",
+    "SharedCertificates",
     "Signer",
     "check_file",
     "find_by_code",
     "find_by_id",
     "get_credential",
     "get_offline_facts",
+    "get_shared",
     "get_signer",
     "list_code_keys",
     "list_credentials",
@@ -45,6 +49,7 @@ __all__ = [
     "list_incomplete_ids",
     "list_keys",
     "list_retries",
+    "list_shares",
     "list_standings",
     "list_uses_without_key",
     "list_withdrawals",
