@@ -8,6 +8,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -110,7 +111,7 @@ def test_a_certificate_that_holds_is_not_listed(session, credential):
 
 
 def test_what_was_revoked_superseded_or_erased_is_listed_by_the_gravest(session, credential):
-    def listed(state: CredentialState, **more: object) -> list[Withdrawal]:
+    def listed(state: CredentialState, **more: Any) -> list[Withdrawal]:
         on = more.pop("on", None)
         return [Withdrawal(credential.number, credential.code, state, on, **more)]
 
