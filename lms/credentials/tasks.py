@@ -95,7 +95,7 @@ def make_demo_keys(now: datetime) -> None:
         commands.make_missing_keys(session, now=now)
 
 
-@jobs.sweep("credentials.retry_documents", every=60)
+@jobs.sweep("credentials.retry_documents", every=120)
 def retry_documents(now: datetime) -> int:
     """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
     with reading() as session:

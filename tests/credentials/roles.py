@@ -12,4 +12,6 @@ ROWS: Mapping[tuple[str, str], Expected] = {
         (401, 401), (302, 404), (404, 404), (404, 404), (404, 404), (404, 404)
     ),
     ("GET", "/shared/<secret>"): everybody(200),
+    ("GET", "/verify/offline"): everybody(200),
+    ("GET", "/verify/offline.html"): everybody(200),
 }
