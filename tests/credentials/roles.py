@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 
-from tests.role_rows import Expected
+from tests.role_rows import Expected, everybody
 
-ROWS: Mapping[tuple[str, str], Expected] = {}
+ROWS: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/verify/file"): everybody(302),
+    # No file is sent with it.
+    ("POST", "/verify/file"): everybody(422),
+}
