@@ -14,4 +14,7 @@ ROWS: Mapping[tuple[str, str], Expected] = {
     ("GET", "/shared/<secret>"): everybody(200),
     ("GET", "/verify/offline"): everybody(200),
     ("GET", "/verify/offline.html"): everybody(200),
+    ("GET", "/verify/file"): everybody(302),
+    # No file is sent with it.
+    ("POST", "/verify/file"): everybody(422),
 }
