@@ -20,12 +20,14 @@ from lms.catalogue.markdown import render as render_markdown
 from lms.catalogue.markdown import render_inline
 from lms.catalogue.queries import (
     LessonPage,
+    MediaFile,
     ModuleCard,
     ModulePage,
     get_lesson,
     get_module,
     get_outline,
     get_outline_by_slug,
+    list_logos,
     list_modules,
     list_titles,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "LessonKind",
     "LessonPage",
     "LoadReport",
+    "MediaFile",
     "ModuleCard",
     "ModulePage",
     "NoSuchLesson",
@@ -55,6 +58,7 @@ __all__ = [
     "get_outline",
     "get_outline_by_slug",
     "kinds",
+    "list_logos",
     "list_markdown_problems",
     "list_modules",
     "list_titles",

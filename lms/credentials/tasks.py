@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from flask_babel import force_locale
 
-from lms import jobs
+from lms import catalogue, jobs
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
@@ -43,12 +44,14 @@ def make_document(credential_id: int, language: str) -> str:
 
     with reading() as session:
         view = queries.find_by_id(session, credential_id)
+        logos = view.logos if view else ()
+        pictures = catalogue.list_logos(session, [logo["sha256"] for logo in logos])
     if view is None or view.holder is None:
         return ""
     if existing := view.find_document(language):
         return existing.sha256
     with force_locale(language):
-        content = render_certificate(describe(view, language))
+        content = render_certificate(describe(view, language, pictures))
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
     key = f"credentials/{view.issued_at.year}/{view.number}.{language}.{sha256[:16]}.pdf"
@@ -63,12 +66,16 @@ def make_document(credential_id: int, language: str) -> str:
     return document.sha256
 
 
-def describe(view: CredentialView, language: str) -> Any:
-    """Return what is printed of a credential in one language."""
-    from lms.credentials.pdf import Certificate
+def describe(
+    view: CredentialView, language: str, pictures: Mapping[str, catalogue.MediaFile]
+) -> Any:
+    """Return what is printed of a credential in one language; `pictures` are its logos under their hashes."""
+    from lms.credentials.pdf import Certificate, Logo, Signatory
 
     assert view.holder is not None
+    verify_url = absolute_url("credentials.verify", code=view.printed_code)
     return Certificate(
+        kind=view.kind,
         language=language,
         number=view.number,
         code=view.printed_code,
@@ -79,8 +86,25 @@ def describe(view: CredentialView, language: str) -> Any:
         score=None if view.score is None else Fraction(view.score),
         completed_on=view.completed_on,
         issued_on=view.issued_at.date(),
+        expires_on=view.expires_on,
         institution=pick_text(view.institution_name, language) if view.institution_name else None,
         issuer=view.issuer,
-        verify_url=absolute_url("credentials.verify", code=view.printed_code),
+        signatories=tuple(
+            Signatory(signatory["name"], pick_text(signatory["title"], language))
+            for signatory in view.signatories
+        ),
+        logos=tuple(
+            Logo(
+                pictures[logo["sha256"]].content,
+                pictures[logo["sha256"]].media_type,
+                pick_text(logo["alt"], language),
+            )
+            for logo in view.logos
+        ),
+        replaces=view.supersedes,
+        # Modules give no accreditation yet.
+        level=None,
+        verify_url=verify_url,
+        qr_content=verify_url,
         specimen=view.is_specimen,
     )

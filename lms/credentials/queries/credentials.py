@@ -76,6 +76,8 @@ class CredentialView:
     logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
+    # The number of the one that it replaces.
+    supersedes: str | None
     # The number of the one that replaces it, and why.
     superseded_by: str | None
     supersession_reason: SupersessionReason | None
@@ -119,18 +121,20 @@ class CredentialView:
 
 
 def _credentials() -> Select[*tuple[Any, ...]]:
-    newer = aliased(Credential)
+    newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
             Credential,
             Holder.printed_name,
             Holder.person_id,
+            older.number.label("older_number"),
             newer.number.label("newer_number"),
             newer.supersession_reason.label("newer_reason"),
             Revocation.reason.label("revocation_reason"),
             Revocation.revoked_at,
         )
         .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(older, older.id == Credential.supersedes_id)
         .outerjoin(newer, newer.supersedes_id == Credential.id)
         .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
@@ -181,6 +185,7 @@ def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> Credential
         logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
+        supersedes=row.older_number,
         superseded_by=row.newer_number,
         supersession_reason=SupersessionReason(row.newer_reason) if row.newer_reason else None,
         revocation=RevocationView(RevocationReason(row.revocation_reason), row.revoked_at)
