@@ -22,6 +22,7 @@ from tests.credentials.certificates import CERTIFICATE, ENGLISH
 
 MILLIMETRE = 72 / 25.4
 
+
 @pytest.fixture(autouse=True)
 def app_context(app: Flask) -> Iterator[None]:
     """The product's own languages and translations."""

@@ -179,12 +179,9 @@ _STUB_STYLES: Final[Mapping[str, Style]] = {
 
 
 def _cap(steps: Sequence[tuple[int, float]], density: int) -> Sequence[tuple[int, float]]:
-    """Return the steps whose size is within the density's share of the largest; few lines before more."""
-    if not density:
-        return steps
+    """Return the steps whose size is within the density's share of the largest, or else the last."""
     largest = max(size for _count, size in steps)
-    within = [step for step in steps if step[1] <= largest * _CAPS[density]] or steps[-1:]
-    return [(lines, size) for count, size in within for lines in range(1, count + 1)]
+    return [step for step in steps if step[1] <= largest * _CAPS[density]] or steps[-1:]
 
 
 def _columns(box: Box, count: int, align: str) -> tuple[Box, ...]:

@@ -102,6 +102,16 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # reportlab is not typed
         self._open.pop()
 
     @contextmanager
+    def reopened(self, role: str) -> Iterator[None]:
+        """Go on with the group that was the last element, if it has that role; else begin one."""
+        kids = self._open[-1].kids
+        if not kids or kids[-1].role != role:
+            kids.append(_Element(role))
+        self._open.append(kids[-1])
+        yield
+        self._open.pop()
+
+    @contextmanager
     def artifact(self) -> Iterator[None]:
         """Mark what is drawn meanwhile as ornament, which nobody needs read out."""
         self.addLiteral("/Artifact BMC")

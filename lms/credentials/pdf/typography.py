@@ -135,13 +135,19 @@ class _Measured:
         self.pieces = re.findall(f"[^{ends}]*[{ends}]|[^{ends}]+", compose(text))
         self.widths = [pdfmetrics.stringWidth(piece, face, 1) for piece in self.pieces]
 
-    def break_into(self, count: int, room: float) -> tuple[str, ...] | None:
-        """Return at most `count` lines, none wider than `room`; None where there is no room for them."""
-        if max(self.widths) > room or sum(self.widths) > count * room:
+    def break_into(self, most: int, room: float) -> tuple[str, ...] | None:
+        """Return as few lines as fit, each within `room`; None where `most` are too few."""
+        if max(self.widths) > room:
             return None
-        ends_at = _break_evenly(self.widths, room, count)
-        if len(ends_at) > count:
-            return None
+        for count in range(1, most + 1):
+            if sum(self.widths) > count * room:
+                continue
+            ends_at = _break_evenly(self.widths, room, count)
+            if len(ends_at) <= count:
+                return self._join(ends_at)
+        return None
+
+    def _join(self, ends_at: Sequence[int]) -> tuple[str, ...]:
         lines = ["".join(self.pieces[start:end]) for start, end in pairwise((0, *ends_at))]
         lines[:-1] = [
             f"{line[:-1]}{_LINE_END}" if line.endswith(" ") else line for line in lines[:-1]

@@ -14,9 +14,9 @@ from babel.units import format_unit
 from lms.core.i18n import format_locale
 
 
-def format_date(day: date, language: str) -> str:
-    """Return '15 February 2026'."""
-    return format_day(day, "long", locale=format_locale(language))
+def format_date(day: date, language: str, length: str = "long") -> str:
+    """Return '15 February 2026', or medium '15 Feb 2026'."""
+    return format_day(day, length, locale=format_locale(language))  # type: ignore[arg-type]  # one of Babel's words
 
 
 def format_minutes(minutes: int, language: str, length: str = "long") -> str:
