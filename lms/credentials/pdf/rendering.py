@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -224,6 +225,8 @@ def _sections(html: str) -> list[list[Flowable]]:
     context = pisaContext("")
     for face in FACES:
         context.registerFont(face)
+    # The template's line ends would each be a text to set.
+    html = _BETWEEN_TAGS.sub("><", html)
     pisaStory(html, context=context, resource_policy=_NO_RESOURCES, default_css="")
     if context.err or context.warn:
         raise RuntimeError(f"xhtml2pdf: {context.err} errors, {context.warn} warnings")
@@ -238,6 +241,7 @@ def _sections(html: str) -> list[list[Flowable]]:
     return sections
 
 
+_BETWEEN_TAGS = re.compile(r">\s+<")
 _NO_RESOURCES = ResourceAccessPolicy(allow_remote=False, base_dir=None)
 
 
