@@ -6,13 +6,14 @@ import re
 import warnings
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
-
-from PIL import Image
 
 from lms.catalogue.course_files.figures import MEDIA_TYPE, BadFigure, read_figure
 from lms.core.i18n import N_, Message
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGEST_LOGO: Final = 200_000  # bytes
 MOST_PIXELS: Final = 1200  # on a side; more than a printer shows
@@ -72,6 +73,9 @@ def _read_drawing(name: str, content: bytes) -> bytes:
 
 def _read_pixels(content: bytes) -> bytes:
     """Return the picture's pixels on white, without what else the file tells; the same each time."""
+    # Web processes read no course files.
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
             # A picture of far too many pixels, told before it is unpacked.

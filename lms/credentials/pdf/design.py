@@ -18,7 +18,7 @@ HAIR: Final = 1
 # Over a signatory's name, for a hand that signs a printed copy.
 SIGNING_ROOM: Final = 20.0
 
-_LOGOS = 30.0
+_LOGOS = 32.0
 _SIGNATURES = 74.0
 _FACTS = 44.0
 _GAP = 11.0

@@ -21,7 +21,7 @@ from svglib.svglib import svg2rlg
 from lms.credentials.pdf.certificate import Logo
 from lms.credentials.pdf.motifs import Box
 
-_AREA = 1500.0  # square points of each, whatever its shape
+_AREA = 1100.0  # square points of each, whatever its shape
 _GAP = 18.0
 _SVG = "image/svg+xml"
 
