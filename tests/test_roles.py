@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import policy as account_policy
 from lms.accounts.commands import create_token
-from lms.accounts.domain import TokenScope
+from lms.accounts.domain import PersonName, TokenScope
 from lms.catalogue import policy as catalogue_policy
 from lms.catalogue.models import CourseFile
 from lms.core import clock
 from lms.core.db import Base
 from lms.core.errors import NotFound, SignInRequired
 from lms.core.permissions import NOBODY, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from lms.credentials import commands as credential_commands
 from lms.credentials import policy as credential_policy
-from lms.credentials.commands import share_certificates
-from lms.credentials.models import Credential, Share
+from lms.credentials.models import Correction, Credential, Share
 from lms.credentials.queries import get_credential, list_credentials
 from lms.jobs import list_jobs
 from lms.jobs import policy as job_policy
@@ -212,6 +212,8 @@ class Things:
     person_id: int
     share_id: int
     secret: str
+    # Asked for by the learner, and open.
+    correction_id: int
 
 
 @dataclass
@@ -318,8 +320,18 @@ def _share(session: Session, person: Actor) -> tuple[int, str]:
     """Make a link to the person's certificates that is open today; return its id and secret."""
     now = clock.now()
     tomorrow = now.date() + timedelta(days=1)
-    share_id = share_certificates(session, person, ends_on=tomorrow, consents=True, now=now)
+    share_id = credential_commands.share_certificates(
+        session, person, ends_on=tomorrow, consents=True, now=now
+    )
     return share_id, session.get_one(Share, share_id).secret
+
+
+def ask_for_correction(session: Session, learner: Actor, number: str) -> int:
+    name = PersonName("Zoé", "Traoré")
+    credential_commands.ask_for_correction(
+        session, learner, number, name, in_capitals=False, reason="So", now=clock.now()
+    )
+    return session.scalars(select(func.max(Correction.id))).one()
 
 
 def build(app: Flask, connection: Connection, session: Session) -> World:
@@ -339,16 +351,24 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
     places = ((branch, people["learner"]), (south, people["other"]))
-    own, other = (
-        Things(
-            *ids,
-            *_credential_of(session, ids[0]),
-            place,
-            person.require_person(),
-            *_share(session, person),
+    found = []
+    for ids, (place, person) in zip(studied, places, strict=True):
+        number, code, job_id = _credential_of(session, ids[0])
+        correction_id = ask_for_correction(session, person, number)
+        person_id = person.require_person()
+        found.append(
+            Things(
+                *ids,
+                number,
+                code,
+                job_id,
+                place,
+                person_id,
+                *_share(session, person),
+                correction_id,
+            )
         )
-        for ids, (place, person) in zip(studied, places, strict=True)
-    )
+    own, other = found
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
         name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text
@@ -588,6 +608,12 @@ def test_a_grant_reads_what_lies_in_its_scope_and_nothing_else(role, scope):
     assert credential_policy.may_read(actor, LEARNER_ID, FACTS.scopes) == (
         is_here and role in READERS_OF_CREDENTIALS
     )
+    for may in (credential_policy.may_correct(actor, LEARNER_ID, FACTS.scopes),
+                credential_policy.may_read_record(actor, FACTS.scopes)):  # fmt: skip
+        assert may == (is_here and role in READERS_OF_CREDENTIALS)
+    assert credential_policy.may_revoke(actor, FACTS.scopes) == (
+        is_here and role is Role.ADMINISTRATOR
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -600,6 +626,7 @@ def test_what_concerns_the_whole_site_needs_an_administrator_of_the_whole_site(r
     assert catalogue_policy.may_load(actor) == is_site_administrator
     assert catalogue_policy.may_export(actor) == is_site_administrator
     assert job_policy.may_read_all(actor) == is_site_administrator
+    assert credential_policy.may_erase(actor) == is_site_administrator
     assert job_policy.may_read(actor, LEARNER_ID) == is_site_administrator
     assert job_policy.may_read(actor, None) == is_site_administrator
 
@@ -618,6 +645,14 @@ def test_nobody_repairs_an_attempt_of_ones_own_whatever_was_granted():
     assert not quiz_policy.may_repair(Actor(LEARNER_ID, grants=everything), FACTS)
     assert quiz_policy.may_repair(Actor(2, grants=everything), FACTS)
     assert not quiz_policy.may_repair(NOBODY, FACTS)
+
+
+def test_nobody_corrects_a_certificate_of_ones_own_whatever_was_granted():
+    everything = frozenset(Grant(role, HERE[0]) for role in Role)
+    assert not credential_policy.may_correct(
+        Actor(LEARNER_ID, grants=everything), LEARNER_ID, FACTS.scopes
+    )
+    assert credential_policy.may_correct(Actor(2, grants=everything), LEARNER_ID, FACTS.scopes)
 
 
 @pytest.mark.parametrize("role", Role)
