@@ -55,7 +55,7 @@ def create_bundle(
         raise PeriodEndsBeforeItsStart
     if not has_credentials(session, place, choice):
         raise NothingToBundle
-    accounts.lock_person(session, owner_id)
+    accounts.lock_account(session, owner_id)
     since = now - timedelta(seconds=SECONDS_OF_ONE_CLICK)
     same = queries.find_same(session, actor, institution_id, choice, since=since)
     if same is not None:
