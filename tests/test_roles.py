@@ -39,6 +39,8 @@ from lms.learning import policy as learning_policy
 from lms.learning.commands import complete_activity
 from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
+from lms.officers.commands.bundles import create_bundle
+from lms.officers.domain.bundles import BundleChoice
 from lms.quizzes import policy as quiz_policy
 from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
@@ -56,6 +58,7 @@ from tests.role_rows import (
     Expected,
     answers,
     everybody,
+    keeps_desk,
     reads_attempt,
     reads_bank,
     reads_credential,
@@ -183,6 +186,11 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/api/v1/jobs/<uuid:job_id>"): Expected(
         (401, 401), (200, 404), (404, 404), (404, 404), (404, 404), (200, 200)
     ),
+    ("GET", "/api/v1/jobs/<uuid:job_id>/file"): keeps_desk(path={"job_id": "bundle_job_id"}),
+    # It is done already.
+    ("POST", "/api/v1/jobs/<uuid:job_id>/cancellation"): keeps_desk(
+        409, path={"job_id": "bundle_job_id"}
+    ),
     **ACCOUNT_ROWS,
     **INSTITUTION_ROWS,
     **CREDENTIAL_ROWS,
@@ -214,6 +222,9 @@ class Things:
     secret: str
     # Asked for by the learner, and open.
     correction_id: int
+    # A download of the certificates of that institution, asked for by an officer or an administrator.
+    bundle_id: int
+    bundle_job_id: str
 
 
 @dataclass
@@ -334,6 +345,29 @@ def ask_for_correction(session: Session, learner: Actor, number: str) -> int:
     return session.scalars(select(func.max(Correction.id))).one()
 
 
+def _bundle(session: Session, asker: Actor, institution_id: int) -> tuple[int, str]:
+    """Ask for all certificates of an institution; return the ids of the download and of its job."""
+    bundle = create_bundle(session, asker, institution_id, BundleChoice(), language="fr", now=NOW)
+    return bundle.id, bundle.job_id
+
+
+def _things(
+    session: Session, ids: tuple[int, int, int, int], person: Actor, place: int, asker: Actor
+) -> Things:
+    number, code, job_id = _credential_of(session, ids[0])
+    return Things(
+        *ids,
+        number,
+        code,
+        job_id,
+        place,
+        person.require_person(),
+        *_share(session, person),
+        ask_for_correction(session, person, number),
+        *_bundle(session, asker, place),
+    )
+
+
 def build(app: Flask, connection: Connection, session: Session) -> World:
     make = Factory(session, NOW)
     make.courses()
@@ -350,25 +384,15 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
-    places = ((branch, people["learner"]), (south, people["other"]))
-    found = []
-    for ids, (place, person) in zip(studied, places, strict=True):
-        number, code, job_id = _credential_of(session, ids[0])
-        correction_id = ask_for_correction(session, person, number)
-        person_id = person.require_person()
-        found.append(
-            Things(
-                *ids,
-                number,
-                code,
-                job_id,
-                place,
-                person_id,
-                *_share(session, person),
-                correction_id,
-            )
-        )
-    own, other = found
+    places = (
+        (branch, people["learner"], "officer"),
+        (south, people["other"], "administrator"),
+    )
+    own, other = (
+        _things(session, ids, person, place, people[asker])
+        for ids, (place, person, asker) in zip(studied, places, strict=True)
+    )
+    run_waiting(app)
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
         name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text
@@ -483,6 +507,7 @@ def test_head_comes_to_the_same_as_get(world):
         ("/api/v1/attempts/<int:attempt_id>", {"attempt_id": 999_999}),
         ("/api/v1/credentials/<number>.pdf", {"number": "SC-2020-00000001"}),
         ("/api/v1/jobs/<uuid:job_id>", {"job_id": "2b1c6f0e-0000-4000-8000-000000000000"}),
+        ("/institution/<int:institution_id>/certificates", {"institution_id": 999_999}),
     ],
 )
 def test_what_is_anothers_looks_like_what_is_not_there(world, rule, absent):
@@ -528,7 +553,7 @@ def everybody_in(world: World) -> dict[str, Actor]:
 
 
 def test_the_list_of_jobs_is_exactly_what_one_may_read(world):
-    all_ids = {world.own.job_id, world.other.job_id}
+    all_ids = {id for one in (world.own, world.other) for id in (one.job_id, one.bundle_job_id)}
     for name, actor in everybody_in(world).items():
         listed = {job.id for job in list_jobs(world.session, actor)}
         readable = {id for id in all_ids if may_get(get_job, world.session, actor, id)}
