@@ -309,7 +309,7 @@ def test_seats_are_exactly_those_that_are_given(session, make):
         make.member_type(key)
     set_seats(session, SYSTEM, branch, {"public-authority": 4, "party": 2, "civil-society": 0})
     assert [(seat.member_type, seat.count) for seat in list_seats(session, branch)] == [
-        ("party", 2), ("public-authority", 4),
+        ("public-authority", 4), ("party", 2),
     ]  # fmt: skip
     assert get_institution(session, branch).seats == 6
     rows = session.execute(select(institution_seats)).mappings().all()
