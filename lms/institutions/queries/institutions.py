@@ -100,7 +100,7 @@ def list_institutions(session: Session, *conditions: ColumnElement[bool]) -> lis
 
 
 def list_seats(session: Session, institution_id: int) -> list[SeatFacts]:
-    """Return the seats of one institution, in the order in which the types were added. For other rooms: it asks for no actor."""
+    """Return the seats of one institution, in the order in which the types were added. For other rooms."""
     rows = session.execute(
         select(MemberType.key, MemberType.name, Seat.count)
         .join(Seat, Seat.member_type_id == MemberType.id)
