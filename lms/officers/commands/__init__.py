@@ -1,0 +1,1 @@
+"""Every write of an institution's desk."""
