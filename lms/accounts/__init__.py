@@ -9,7 +9,12 @@ from lms.accounts.queries import (
     find_person_id,
     has_demo_people,
 )
-from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
+from lms.accounts.selectables import (
+    confirmed_memberships,
+    person_names,
+    personal_details,
+    waiting_claims,
+)
 
 __all__ = [
     "CertificateHolder",
@@ -26,4 +31,5 @@ __all__ = [
     "has_demo_people",
     "person_names",
     "personal_details",
+    "waiting_claims",
 ]

@@ -2,12 +2,13 @@
 
 from lms.institutions.commands import create_institution
 from lms.institutions.queries import InstitutionName, get_institution, list_scopes
-from lms.institutions.selectables import institution_paths
+from lms.institutions.selectables import institution_paths, institution_seats
 
 __all__ = [
     "InstitutionName",
     "create_institution",
     "get_institution",
     "institution_paths",
+    "institution_seats",
     "list_scopes",
 ]

@@ -46,6 +46,11 @@ enrolment_owners = (
     .subquery("enrolment_owners")
 )
 
+# One row an edition of a module.
+editions = select(
+    Edition.id.label("edition_id"), Edition.module_id, Edition.key.label("edition_key")
+).subquery("editions")
+
 # One row an activity that an enrolment has a result in.
 activity_progress = select(
     ActivityProgress.enrolment_id,

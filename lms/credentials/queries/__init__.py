@@ -10,6 +10,7 @@ from lms.credentials.queries.credentials import (
     list_credentials,
     list_failed,
     list_incomplete_ids,
+    list_views,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "list_credentials",
     "list_failed",
     "list_incomplete_ids",
+    "list_views",
 ]

@@ -2,6 +2,7 @@
 
 from lms.learning.domain.enrolments import EnrolmentFacts
 from lms.learning.domain.events import ModuleCompleted
+from lms.learning.domain.notices import DashboardNotice
 from lms.learning.domain.progress import (
     COMPLETION_RULES_VERSION,
     ActivityState,
@@ -17,6 +18,7 @@ from lms.learning.domain.progress import (
 __all__ = [
     "COMPLETION_RULES_VERSION",
     "ActivityState",
+    "DashboardNotice",
     "EnrolmentFacts",
     "ModuleCompleted",
     "Requirement",

@@ -1,0 +1,55 @@
+"""Every reading of an institution's desk."""
+
+from lms.officers.queries.chosen import (
+    ChosenPerson,
+    OpenEnrolment,
+    WaitingReminder,
+    find_belonging,
+    find_owner_id,
+    list_chosen,
+    list_open_enrolments,
+    list_waiting_reminders,
+)
+from lms.officers.queries.overview import Counts, Overview, get_overview
+from lms.officers.queries.people import PeoplePage, PersonLine, get_people, list_people
+from lms.officers.queries.person import PersonPage, get_person
+from lms.officers.queries.places import (
+    ModuleChoice,
+    Place,
+    PlaceName,
+    get_place,
+    list_desks,
+    list_module_choices,
+)
+from lms.officers.queries.records import list_institution_credentials, list_members
+from lms.officers.queries.seats import SeatsPage, get_seats
+
+__all__ = [
+    "ChosenPerson",
+    "Counts",
+    "ModuleChoice",
+    "OpenEnrolment",
+    "Overview",
+    "PeoplePage",
+    "PersonLine",
+    "PersonPage",
+    "Place",
+    "PlaceName",
+    "SeatsPage",
+    "WaitingReminder",
+    "find_belonging",
+    "find_owner_id",
+    "get_overview",
+    "get_people",
+    "get_person",
+    "get_place",
+    "get_seats",
+    "list_chosen",
+    "list_desks",
+    "list_institution_credentials",
+    "list_members",
+    "list_module_choices",
+    "list_open_enrolments",
+    "list_people",
+    "list_waiting_reminders",
+]
