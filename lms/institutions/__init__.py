@@ -2,7 +2,11 @@
 
 from lms.institutions.commands import create_institution
 from lms.institutions.queries import InstitutionName, get_institution, list_scopes
-from lms.institutions.selectables import institution_paths, institution_seats
+from lms.institutions.selectables import (
+    institution_paths,
+    institution_seats,
+    member_types,
+)
 
 __all__ = [
     "InstitutionName",
@@ -11,4 +15,5 @@ __all__ = [
     "institution_paths",
     "institution_seats",
     "list_scopes",
+    "member_types",
 ]

@@ -26,3 +26,6 @@ institution_seats = (
     .join(MemberType, MemberType.id == Seat.member_type_id)
     .subquery("institution_seats")
 )
+
+# One row a type of member.
+member_types = select(MemberType.key, MemberType.name).subquery("member_types")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from lms.officers import commands, queries
 from lms.officers.domain import PeopleWanted, Sort
 from lms.officers.pages.desk import CSV, keep_private
 from lms.officers.pages.frame import render_desk
-from lms.officers.queries import OpenEnrolment, PersonLine
+from lms.officers.queries import OpenEnrolment, Stay
 from lms.officers.views import (
     CERTIFICATE_STATES,
     PHASES,
@@ -62,7 +63,7 @@ def _render_people(institution_id: int, wanted: PeopleWanted) -> str:
         "officers/people.html",
         page.place,
         page=page,
-        lines=[(line, _name_stays(line)) for line in page.lines],
+        lines=[(line, _name_stays(line.stays)) for line in page.lines],
         asked_for=write_wanted(page.wanted),
         is_sorted=page.wanted.sort is not Sort.NAME,
         branches=[
@@ -78,9 +79,13 @@ def _render_people(institution_id: int, wanted: PeopleWanted) -> str:
     )
 
 
-def _name_stays(line: PersonLine) -> list[tuple[str, object]]:
+def _name_stays(stays: Sequence[Stay]) -> list[tuple[str, str, Stay]]:
+    """Return each place with what it and the seat are called."""
     language = current_language()
-    return [(pick_text(stay.institution, language), stay) for stay in line.stays]
+    return [
+        (pick_text(stay.institution, language), pick_text(stay.member_type or {}, language), stay)
+        for stay in stays
+    ]
 
 
 # --- The list as a file -----------------------------------------------------------------------------------
@@ -126,8 +131,8 @@ def _export(institution_id: int, wanted: PeopleWanted) -> Response:
             [
                 line.id,
                 line.name,
-                " · ".join(name for name, _stay in _name_stays(line)),
-                " · ".join(stay.member_type or "" for stay in line.stays).strip(" ·"),
+                " · ".join(name for name, _type, _stay in _name_stays(line.stays)),
+                " · ".join(type_ for _name, type_, _stay in _name_stays(line.stays) if type_),
                 " · ".join(stay.started_on.isoformat() for stay in line.stays),
                 " · ".join(stay.ended_on.isoformat() for stay in line.stays if stay.ended_on),
                 wanted.module,
@@ -162,7 +167,7 @@ def show_person(institution_id: int, person_id: int) -> str:
         "officers/person.html",
         page.place,
         page=page,
-        stays=[(pick_text(stay.institution, language), stay) for stay in page.stays],
+        stays=_name_stays(page.stays),
         enrolments=[
             (
                 pick_text(line.module_title, language, line.source_language),

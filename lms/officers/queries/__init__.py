@@ -11,7 +11,7 @@ from lms.officers.queries.chosen import (
     list_waiting_reminders,
 )
 from lms.officers.queries.overview import Counts, Overview, get_overview
-from lms.officers.queries.people import PeoplePage, PersonLine, get_people, list_people
+from lms.officers.queries.people import PeoplePage, PersonLine, Stay, get_people, list_people
 from lms.officers.queries.person import PersonPage, get_person
 from lms.officers.queries.places import (
     ModuleChoice,
@@ -36,6 +36,7 @@ __all__ = [
     "Place",
     "PlaceName",
     "SeatsPage",
+    "Stay",
     "WaitingReminder",
     "find_belonging",
     "find_owner_id",

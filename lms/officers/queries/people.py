@@ -39,6 +39,7 @@ from lms.officers.queries.places import (
 from lms.officers.queries.standing import CREDENTIALS, OWNERS, select_members, select_ways
 
 NAMES = accounts.person_names.c
+TYPES = institutions.member_types.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Stay:
     person_id: int
     institution_id: int
     institution: Texts
-    member_type: str | None
+    # What the seat is called; None without one.
+    member_type: Texts | None
     started_on: date
     ended_on: date | None
 
@@ -286,12 +288,13 @@ def list_stays(session: Session, path: str, ids: Collection[int] | None) -> list
             MEMBERS.person_id,
             MEMBERS.institution_id,
             PATHS.name,
-            MEMBERS.member_type,
+            TYPES.name,
             MEMBERS.started_on,
             MEMBERS.ended_on,
         )
         .select_from(accounts.confirmed_memberships)
         .join(institutions.institution_paths, PATHS.institution_id == MEMBERS.institution_id)
+        .outerjoin(institutions.member_types, TYPES.key == MEMBERS.member_type)
         .where(PATHS.path.startswith(path, autoescape=True))
         .order_by(MEMBERS.started_on.desc(), MEMBERS.membership_id.desc())
     )
