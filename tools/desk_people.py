@@ -62,14 +62,7 @@ def fill_desk(session: Session, *, people: int, branches: int, now: datetime) ->
     edition_id, slug = session.execute(
         select(Edition.id, Module.slug).join(Module, Module.id == Edition.module_id)
     ).first() or (0, "")
-    types = _add_all(
-        session,
-        MemberType,
-        [
-            {"key": key, "name": {"fr": fr, "en": en}}
-            for key, (fr, en, _count) in MEMBER_TYPES.items()
-        ],
-    )
+    types = _add_member_types(session)
     session.execute(
         insert(Seat),
         [
@@ -85,6 +78,20 @@ def fill_desk(session: Session, *, people: int, branches: int, now: datetime) ->
     return Desk(root, places[0], ids[0])
 
 
+def _add_member_types(session: Session) -> list[int]:
+    known = dict(session.execute(select(MemberType.key, MemberType.id)).tuples().all())
+    if not known:
+        session.execute(
+            insert(MemberType),
+            [
+                {"key": key, "name": {"fr": fr, "en": en}}
+                for key, (fr, en, _count) in MEMBER_TYPES.items()
+            ],
+        )
+        return _add_member_types(session)
+    return [known[key] for key in MEMBER_TYPES]
+
+
 def _add_all(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Add rows, and return their ids in the same order."""
     added = insert(model).returning(model.id, sort_by_parameter_order=True)
@@ -97,7 +104,7 @@ def _add_places(session: Session, branches: int) -> tuple[int, list[int]]:
     def add(keys: Sequence[str], above: Sequence[tuple[int | None, str]]) -> list[tuple[int, str]]:
         rows = [
             {
-                "key": key,
+                "key": f"{branches}-{key}",
                 "parent_id": parent_id,
                 "path": path,
                 "kind": InstitutionKind.BRANCH,
@@ -127,7 +134,7 @@ def _add_people(session: Session, people: int, *, now: datetime) -> list[int]:
         name = PersonName(f"{given} {number}", family)
         rows.append(
             {
-                "login": f"desk{number}",
+                "login": f"desk{people}-{number}",
                 "given_names": name.given_names,
                 "family_names": name.family_names,
                 "name_order": NameOrder.GIVEN_FIRST,

@@ -46,6 +46,8 @@ enrolment_owners = (
         Edition.id.label("edition_id"),
         Edition.key.label("edition_key"),
         institution_path.label("institution_path"),
+        # Whether that is not NULL, which costs less to ask.
+        belongs.label("belongs"),
     )
     .join(Edition, Edition.id == Enrolment.edition_id)
     .subquery("enrolment_owners")

@@ -38,9 +38,9 @@ def enrol_at(make, place: int, *, completed_on: date | None = None, **stay: obje
     """Enrol a member whose one membership is as `stay` says; return the enrolment."""
     actor = make.person(institution_id=place)
     enrolment_id: int = make.enrolment(actor, "lists")
-    make.session.execute(
-        update(Membership).where(Membership.person_id == actor.person_id).values(**stay)
-    )
+    if stay:
+        membership = update(Membership).where(Membership.person_id == actor.person_id)
+        make.session.execute(membership.values(**stay))
     make.session.execute(
         update(Enrolment)
         .where(Enrolment.id == enrolment_id)

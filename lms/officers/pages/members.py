@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from lms.officers import commands, queries
 from lms.officers.domain import PeopleWanted, Sort
 from lms.officers.pages.desk import CSV, keep_private
 from lms.officers.pages.frame import render_desk
-from lms.officers.queries import OpenEnrolment, Stay
+from lms.officers.queries import OpenEnrolment, PersonLine, Stay
 from lms.officers.views import (
     CERTIFICATE_STATES,
     PHASES,
@@ -63,7 +63,7 @@ def _render_people(institution_id: int, wanted: PeopleWanted) -> str:
         "officers/people.html",
         page.place,
         page=page,
-        lines=[(line, _name_stays(line.stays)) for line in page.lines],
+        lines=[(line, _name_stays(line.stays, language)) for line in page.lines],
         asked_for=write_wanted(page.wanted),
         is_sorted=page.wanted.sort is not Sort.NAME,
         branches=[
@@ -79,9 +79,8 @@ def _render_people(institution_id: int, wanted: PeopleWanted) -> str:
     )
 
 
-def _name_stays(stays: Sequence[Stay]) -> list[tuple[str, str, Stay]]:
+def _name_stays(stays: Sequence[Stay], language: str) -> list[tuple[str, str, Stay]]:
     """Return each place with what it and the seat are called."""
-    language = current_language()
     return [
         (pick_text(stay.institution, language), pick_text(stay.member_type or {}, language), stay)
         for stay in stays
@@ -104,7 +103,7 @@ def export_people_by_name(institution_id: int) -> Response:
 
 
 def _export(institution_id: int, wanted: PeopleWanted) -> Response:
-    now = clock.now()
+    now, language = clock.now(), current_language()
     with reading() as session:
         page = queries.list_people(session, current_actor(), institution_id, wanted, now=now)
     phases = dict(list_words(PHASES))
@@ -125,29 +124,35 @@ def _export(institution_id: int, wanted: PeopleWanted) -> Response:
         _("Certificates"),
         _("State of the certificates"),
     ]
-    content = write_csv(
-        headings,
-        (
-            [
-                line.id,
-                line.name,
-                " · ".join(name for name, _type, _stay in _name_stays(line.stays)),
-                " · ".join(type_ for _name, type_, _stay in _name_stays(line.stays) if type_),
-                " · ".join(stay.started_on.isoformat() for stay in line.stays),
-                " · ".join(stay.ended_on.isoformat() for stay in line.stays if stay.ended_on),
-                wanted.module,
-                phases[line.way.phase.value],
-                line.way.enrolled,
-                line.way.completed,
-                round(line.way.progress * 100) if line.way.enrolled else "",
-                _write_moment(line.way.last_active_at),
-                " · ".join(one.number for one in line.certificates),
-                " · ".join(states[one.state.value] for one in line.certificates),
-            ]
-            for line in page.lines
-        ),
-    )
+    rows = (_write_line(line, wanted.module, language, phases, states) for line in page.lines)
+    content = write_csv(headings, rows)
     return keep_private(send_download(content, f"people-{institution_id}-{now:%Y-%m-%d}.csv", CSV))
+
+
+def _write_line(
+    line: PersonLine,
+    module: str,
+    language: str,
+    phases: Mapping[str, str],
+    states: Mapping[str, str],
+) -> list[object]:
+    stays = _name_stays(line.stays, language)
+    return [
+        line.id,
+        line.name,
+        " · ".join(name for name, _type, _stay in stays),
+        " · ".join(type_ for _name, type_, _stay in stays if type_),
+        " · ".join(stay.started_on.isoformat() for stay in line.stays),
+        " · ".join(stay.ended_on.isoformat() for stay in line.stays if stay.ended_on),
+        module,
+        phases[line.way.phase.value],
+        line.way.enrolled,
+        line.way.completed,
+        round(line.way.progress * 100) if line.way.enrolled else "",
+        _write_moment(line.way.last_active_at if line.way.has_begun else None),
+        " · ".join(one.number for one in line.certificates),
+        " · ".join(states[one.state.value] for one in line.certificates),
+    ]
 
 
 def _write_moment(moment: datetime | None) -> str:
@@ -167,7 +172,7 @@ def show_person(institution_id: int, person_id: int) -> str:
         "officers/person.html",
         page.place,
         page=page,
-        stays=_name_stays(page.stays),
+        stays=_name_stays(page.stays, language),
         enrolments=[
             (
                 pick_text(line.module_title, language, line.source_language),

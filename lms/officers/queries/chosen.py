@@ -83,7 +83,7 @@ def find_belonging(session: Session, place: Place, enrolment_ids: Collection[int
             select(OWNERS.enrolment_id).where(
                 OWNERS.enrolment_id.in_(enrolment_ids),
                 OWNERS.institution_id.in_(select_below(place.path)),
-                OWNERS.institution_path.is_not(None),
+                OWNERS.belongs,
             )
         )
     )
@@ -121,7 +121,7 @@ def list_open_enrolments(
             OWNERS.person_id.in_(person_ids),
             OWNERS.completed_at.is_(None),
             OWNERS.institution_id.in_(select_below(place.path)),
-            OWNERS.institution_path.is_not(None),
+            OWNERS.belongs,
         )
         .order_by(OWNERS.enrolment_id)
     )
@@ -150,7 +150,7 @@ def list_waiting_reminders(session: Session, actor: Actor) -> list[WaitingRemind
         .join(catalogue.module_facts, MODULES.module_id == OWNERS.module_id)
         .where(
             OWNERS.person_id == actor.require_person(),
-            OWNERS.institution_path.is_not(None),
+            OWNERS.belongs,
             OWNERS.completed_at.is_(None),
             OWNERS.last_active_at <= Reminder.sent_at,
             Reminder.dismissed_at.is_(None),

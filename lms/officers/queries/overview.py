@@ -151,7 +151,7 @@ def _list_newest(session: Session, place: Place) -> list[NewCertificate]:
         .join(learning.enrolment_owners, OWNERS.enrolment_id == CREDENTIALS.enrolment_id)
         .where(
             OWNERS.institution_id.in_(select_below(place.path)),
-            OWNERS.institution_path.is_not(None),
+            OWNERS.belongs,
         )
         .order_by(CREDENTIALS.credential_id.desc())
         .limit(NEWEST)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Integer, Select, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lms import accounts, catalogue, credentials, institutions, learning
@@ -36,7 +36,7 @@ from lms.officers.queries.places import (
     list_module_choices,
     select_below,
 )
-from lms.officers.queries.standing import CREDENTIALS, OWNERS, select_members, select_ways
+from lms.officers.queries.standing import CREDENTIALS, OWNERS, select_standing
 
 NAMES = accounts.person_names.c
 TYPES = institutions.member_types.c
@@ -173,62 +173,63 @@ def _find_asked(
     return _Asked(place, path, branches, modules, module)
 
 
-def _below(path: str) -> CTE:
-    return select_below(path).add_columns(literal(0).label("branch_id")).cte("below")
-
-
 def _select_people(
     asked: _Asked, wanted: PeopleWanted, *, now: datetime
 ) -> Select[*tuple[Any, ...]]:
-    below = _below(asked.path)
-    members = select_members(below, now=now, has_left=wanted.has_left)
-    ways = select_ways(below, now=now, module_id=asked.module.id if asked.module else None)
+    below = select_below(asked.path).add_columns(literal(0).label("branch_id")).cte("below")
+    standing = select_standing(
+        below,
+        now=now,
+        module_id=asked.module.id if asked.module else None,
+        has_left=wanted.has_left,
+    )
     people = (
         select(
             NAMES.person_id,
             NAMES.name,
-            ways.c.enrolled,
-            ways.c.completed,
-            ways.c.progress,
-            ways.c.last_active_at,
-            ways.c.has_begun,
-            ways.c.is_stuck,
+            standing.c.enrolled,
+            standing.c.completed,
+            standing.c.progress,
+            standing.c.last_active_at,
+            standing.c.has_begun,
+            standing.c.is_stuck,
         )
-        .select_from(members)
-        .join(accounts.person_names, NAMES.person_id == members.c.person_id)
-        .outerjoin(ways, ways.c.person_id == members.c.person_id)
+        .select_from(standing)
+        .join(accounts.person_names, NAMES.person_id == standing.c.person_id)
     )
     if wanted.standing is not None:
-        people = people.where(_stands(ways, wanted.standing))
+        people = people.where(_stands(standing, wanted.standing))
     for word in fold_name(wanted.name).split():
         people = people.where(NAMES.folded_name.contains(word, autoescape=True))
-    return people.order_by(*_order(ways, wanted.sort), NAMES.folded_name, NAMES.person_id)
+    return people.order_by(*_order(standing, wanted.sort), NAMES.folded_name, NAMES.person_id)
 
 
-def _stands(ways: CTE, standing: Standing) -> ColumnElement[bool]:
+def _stands(standing: CTE, wanted: Standing) -> ColumnElement[bool]:
+    rows = standing.c
     conditions: Mapping[Standing, ColumnElement[bool]] = {
-        Standing.NOT_ENROLLED: ways.c.person_id.is_(None),
-        Standing.ENROLLED: ways.c.person_id.is_not(None),
-        Standing.ACTIVE: ways.c.is_active == 1,
-        Standing.STUCK: ways.c.is_stuck == 1,
-        Standing.COMPLETED: ways.c.completed > 0,
-        Standing.CERTIFIED: ways.c.is_certified == 1,
+        Standing.NOT_ENROLLED: rows.enrolled == 0,
+        Standing.ENROLLED: rows.enrolled > 0,
+        Standing.ACTIVE: rows.is_active == 1,
+        Standing.STUCK: rows.is_stuck == 1,
+        Standing.COMPLETED: rows.completed > 0,
+        Standing.CERTIFIED: rows.is_certified == 1,
     }
-    return conditions[standing]
+    return conditions[wanted]
 
 
-def _order(ways: CTE, sort: Sort) -> list[ColumnElement[Any]]:
+def _order(standing: CTE, sort: Sort) -> list[ColumnElement[Any]]:
     # Where the databases put what is NULL differs.
-    last = ways.c.person_id.is_(None)
+    rows = standing.c
+    last = rows.enrolled == 0
     match sort:
         case Sort.NAME:
             return []
         case Sort.QUIET:
-            return [last, ways.c.last_active_at]
+            return [last, rows.last_active_at]
         case Sort.RECENT:
-            return [last, ways.c.last_active_at.desc()]
+            return [last, rows.last_active_at.desc()]
         case Sort.PROGRESS:
-            return [last, ways.c.progress * 1.0 / ways.c.enrolled]
+            return [last, type_coerce(rows.progress, Integer) * 1.0 / rows.enrolled]
 
 
 def _list_lines(
@@ -262,7 +263,7 @@ def _list_lines(
 
 
 def as_way(row: Any) -> Way:
-    """Return what a row of `select_ways` says; one without enrolments says nothing."""
+    """Return what a row of `select_standing` says; one without enrolments says nothing."""
     if not row.enrolled:
         return Way()
     return Way(
@@ -320,7 +321,7 @@ def _list_certificates(
         .join(credentials.credential_facts, CREDENTIALS.enrolment_id == OWNERS.enrolment_id)
         .where(
             OWNERS.institution_id.in_(select_below(asked.path)),
-            OWNERS.institution_path.is_not(None),
+            OWNERS.belongs,
             CREDENTIALS.kind == CredentialKind.COMPLETION,
             # One that was replaced is told by the one that replaced it.
             CREDENTIALS.newer_id.is_(None),

@@ -136,7 +136,7 @@ def _list_enrolments(
         .where(
             OWNERS.person_id == person_id,
             OWNERS.institution_id.in_(select_below(place.path)),
-            OWNERS.institution_path.is_not(None),
+            OWNERS.belongs,
         )
         .order_by(OWNERS.enrolment_id.desc())
     )

@@ -103,4 +103,4 @@ def list_institution_credentials(
 
 def _belongs_to(place: Place) -> tuple[ColumnElement[bool], ...]:
     below = select_below(place.path)
-    return (OWNERS.institution_id.in_(below), OWNERS.institution_path.is_not(None))
+    return (OWNERS.institution_id.in_(below), OWNERS.belongs)

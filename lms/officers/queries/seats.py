@@ -153,25 +153,19 @@ def _count_members(
         credentials.holds_on(on),
     )
     below = select_below(place.path)
-    trained = (
-        select(OWNERS.person_id)
-        .where(
-            OWNERS.institution_id.in_(below), OWNERS.institution_path.is_not(None), has_certificate
-        )
-        .distinct()
+    trained = select(OWNERS.person_id).where(
+        OWNERS.institution_id.in_(below), OWNERS.belongs, has_certificate
     )
     if module is not None:
         trained = trained.where(OWNERS.module_id == module.id)
-    known = trained.cte("trained")
     rows = session.execute(
         select(
             MEMBERS.institution_id,
             MEMBERS.member_type,
             func.count(distinct(MEMBERS.person_id)),
-            func.count(distinct(case((known.c.person_id.is_not(None), MEMBERS.person_id)))),
+            func.count(distinct(case((MEMBERS.person_id.in_(trained), MEMBERS.person_id)))),
         )
         .select_from(accounts.confirmed_memberships)
-        .outerjoin(known, known.c.person_id == MEMBERS.person_id)
         .where(MEMBERS.institution_id.in_(below), MEMBERS.member_type.is_not(None), is_there(on))
         .group_by(MEMBERS.institution_id, MEMBERS.member_type)
     )
