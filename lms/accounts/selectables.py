@@ -20,6 +20,7 @@ person_names = select(
     Person.given_names,
     Person.family_names,
     Person.folded_name,
+    Person.printed_name,
     Person.login,
     Person.email,
     Person.language,

@@ -4,11 +4,13 @@ from lms.learning.commands import (
     OPEN_EDITION,
     Enrolled,
     enrol,
+    enrol_again,
     enrol_member,
     follow_publication,
     note_activity,
     record_result,
     require_open,
+    require_participation,
     reveal_score,
 )
 from lms.learning.errors import (
@@ -24,6 +26,7 @@ from lms.learning.queries import (
     find_standing,
     get_enrolment,
     get_facts,
+    list_completions,
 )
 from lms.learning.selectables import activity_progress, editions, enrolment_owners
 
@@ -40,14 +43,17 @@ __all__ = [
     "as_link",
     "editions",
     "enrol",
+    "enrol_again",
     "enrol_member",
     "enrolment_owners",
     "find_standing",
     "follow_publication",
     "get_enrolment",
     "get_facts",
+    "list_completions",
     "note_activity",
     "record_result",
     "require_open",
+    "require_participation",
     "reveal_score",
 ]

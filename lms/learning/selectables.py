@@ -18,7 +18,7 @@ belongs = (
         or_(Enrolment.completed_on.is_(None), MEMBERSHIPS.started_on <= Enrolment.completed_on),
         or_(MEMBERSHIPS.ended_on.is_(None), MEMBERSHIPS.ended_on >= Enrolment.completed_on),
     )
-    # Two steps out, where it is not found by itself: any enrolment of anybody would do.
+    # Two levels down, SQLAlchemy would take any enrolment for this one.
     .correlate(Enrolment)
 )
 

@@ -17,7 +17,7 @@ def may_read(actor: Actor, scopes: Iterable[Scope]) -> bool:
 
 
 def may_read_credentials(actor: Actor, scopes: Iterable[Scope]) -> bool:
-    """An officer reads the certificates that belong to the institution or to one below it."""
+    """An officer reads and downloads the certificates of the institution and of all below it."""
     return actor.may(Permission.READ_CREDENTIAL, scopes)
 
 
@@ -29,3 +29,20 @@ def may_enrol(actor: Actor, scopes: Iterable[Scope]) -> bool:
 def may_remind(actor: Actor, scopes: Iterable[Scope]) -> bool:
     """An officer reminds the members of the institution and of all below it."""
     return actor.may(Permission.SEND_REMINDER, scopes)
+
+
+def may_read_bundle(actor: Actor, owner_id: int | None, scopes: Iterable[Scope]) -> bool:
+    """A download is its owner's, as long as the certificates may be read; those who run the site see it, too."""
+    return may_read_credentials(actor, scopes) and (
+        actor.is_person(owner_id) or actor.may(Permission.READ_JOB, [SITE])
+    )
+
+
+def may_read_figures(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """Counts of the people of an institution and of all below it."""
+    return actor.may(Permission.READ_FIGURES, scopes)
+
+
+def may_read_personal(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """Who the people are whom a number by sex or age counts."""
+    return actor.may(Permission.READ_PERSONAL, scopes)

@@ -1,6 +1,21 @@
 """Values and rules of an institution's desk: pure."""
 
 from lms.officers.domain.coverage import Coverage, SeatCoverage, sum_coverage
+from lms.officers.domain.figures import (
+    ACTIVE_DAYS,
+    NOT_STATED,
+    PERSONAL,
+    Counts,
+    Dimension,
+    Fact,
+    Line,
+    Measure,
+    count_people,
+    day_of,
+    select_facts,
+    tabulate,
+    total,
+)
 from lms.officers.domain.standing import (
     ACTIVE_FOR,
     BETWEEN_REMINDERS,
@@ -15,21 +30,38 @@ from lms.officers.domain.standing import (
     keep_topmost,
     may_remind_again,
 )
+from lms.officers.domain.suppression import Cells, Released, release
 
 __all__ = [
+    "ACTIVE_DAYS",
     "ACTIVE_FOR",
     "BETWEEN_REMINDERS",
     "LONGEST_SEARCH",
+    "NOT_STATED",
     "PEOPLE_A_PAGE",
+    "PERSONAL",
     "STUCK_AFTER",
+    "Cells",
+    "Counts",
     "Coverage",
+    "Dimension",
+    "Fact",
+    "Line",
+    "Measure",
     "PeopleWanted",
     "Phase",
+    "Released",
     "SeatCoverage",
     "Sort",
     "Standing",
     "Way",
+    "count_people",
+    "day_of",
     "keep_topmost",
     "may_remind_again",
+    "release",
+    "select_facts",
     "sum_coverage",
+    "tabulate",
+    "total",
 ]

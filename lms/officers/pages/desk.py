@@ -15,7 +15,7 @@ from lms.core.i18n import pick_text
 from lms.core.spreadsheets import write_csv
 from lms.officers import policy, queries
 from lms.officers.domain import ACTIVE_FOR, PEOPLE_A_PAGE, STUCK_AFTER
-from lms.officers.pages.frame import render_desk
+from lms.officers.pages.frame import list_ways, render_desk
 from lms.officers.queries import ModuleChoice, SeatsPage
 from lms.officers.views import name_modules, read_page
 from lms.web import current_actor, current_language, send_download
@@ -26,9 +26,9 @@ CSV = "text/csv; charset=utf-8"
 
 
 @pages.app_context_processor
-def tell_who_keeps_a_desk() -> dict[str, Callable[..., bool]]:
-    """Let the layout ask whether to lead somebody here."""
-    return {"keeps_desk": policy.keeps_desk}
+def tell_who_keeps_a_desk() -> dict[str, Callable[..., object]]:
+    """Let the layout ask whether to lead somebody here, and every page of a desk where the desk leads."""
+    return {"keeps_desk": policy.keeps_desk, "desk_ways": list_ways}
 
 
 def _pick(texts: Mapping[str, str]) -> str:

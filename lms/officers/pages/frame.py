@@ -16,7 +16,14 @@ WAYS = (
     ("officers.show_place", N_("Overview")),
     ("officers_members.list_people", N_("People")),
     ("officers.show_seats", N_("Seats")),
+    ("bundles.show_certificates", N_("Certificates")),
+    ("figures.show_figures", N_("Figures")),
 )
+
+
+def list_ways() -> list[tuple[str, str]]:
+    """Return where a desk leads, in the reader's language."""
+    return [(endpoint, _(words)) for endpoint, words in WAYS]
 
 
 def render_desk(template: str, place: Place, **context: Any) -> str:
@@ -30,6 +37,6 @@ def render_desk(template: str, place: Place, **context: Any) -> str:
             "above": [(one.id, pick_text(one.name, language)) for one in place.above],
             "closed_on": place.closed_on,
         },
-        ways=[(endpoint, _(words)) for endpoint, words in WAYS],
+        ways=list_ways(),
         **context,
     )

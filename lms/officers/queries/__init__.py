@@ -10,7 +10,8 @@ from lms.officers.queries.chosen import (
     list_open_enrolments,
     list_waiting_reminders,
 )
-from lms.officers.queries.overview import Counts, Overview, get_overview
+from lms.officers.queries.figures import CountedPerson, Figures, get_figures, list_counted
+from lms.officers.queries.overview import Headcount, Overview, get_overview
 from lms.officers.queries.people import PeoplePage, PersonLine, Stay, get_people, list_people
 from lms.officers.queries.person import PersonPage, get_person
 from lms.officers.queries.places import (
@@ -26,7 +27,9 @@ from lms.officers.queries.seats import SeatsPage, get_seats
 
 __all__ = [
     "ChosenPerson",
-    "Counts",
+    "CountedPerson",
+    "Figures",
+    "Headcount",
     "ModuleChoice",
     "OpenEnrolment",
     "Overview",
@@ -40,12 +43,14 @@ __all__ = [
     "WaitingReminder",
     "find_belonging",
     "find_owner_id",
+    "get_figures",
     "get_overview",
     "get_people",
     "get_person",
     "get_place",
     "get_seats",
     "list_chosen",
+    "list_counted",
     "list_desks",
     "list_institution_credentials",
     "list_members",

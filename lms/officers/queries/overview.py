@@ -9,19 +9,19 @@ from datetime import datetime
 from sqlalchemy import CTE, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from lms import accounts, credentials, institutions, learning
+from lms import accounts, institutions
 from lms.core.db import Texts
 from lms.core.permissions import Actor
 from lms.officers import policy
 from lms.officers.queries.places import PATHS, Place, PlaceName, get_place, select_below
-from lms.officers.queries.standing import CREDENTIALS, OWNERS, select_counts
+from lms.officers.queries.standing import CREDENTIALS, select_counts
 
 NEWEST = 5
 CLAIMS = accounts.waiting_claims.c
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Headcount:
     """People, each counted once: all, and those of them with an enrolment, an activity, a completion, a certificate."""
 
     people: int = 0
@@ -54,10 +54,10 @@ class Overview:
 
     place: Place
     # Of the whole subtree; somebody in two branches counts once, so it may be less than the sum of the rows.
-    total: Counts
+    total: Headcount
     # Of those who are at the place itself, in no branch.
-    here: Counts
-    branches: Sequence[tuple[PlaceName, Counts]]
+    here: Headcount
+    branches: Sequence[tuple[PlaceName, Headcount]]
     claims: int
     newest: Sequence[NewCertificate]
 
@@ -90,12 +90,12 @@ def get_overview(session: Session, actor: Actor, institution_id: int, *, now: da
     sees_certificates = policy.may_read_credentials(actor, place.scopes)
     return Overview(
         place,
-        total.get(place.id, Counts()),
-        counts.get(place.id, Counts()),
+        total.get(place.id, Headcount()),
+        counts.get(place.id, Headcount()),
         [
             (
                 PlaceName(row.institution_id, row.path, row.name, row.closed_on),
-                counts.get(row.institution_id, Counts()),
+                counts.get(row.institution_id, Headcount()),
             )
             for row in branches
         ],
@@ -128,10 +128,10 @@ def _as_one(place: Place) -> CTE:
     return ids.add_columns(literal(place.id).label("branch_id")).cte("as_one")
 
 
-def _count(session: Session, below: CTE, *, now: datetime) -> dict[int, Counts]:
+def _count(session: Session, below: CTE, *, now: datetime) -> dict[int, Headcount]:
     rows = session.execute(select_counts(below, now=now))
     return {
-        row.branch_id: Counts(
+        row.branch_id: Headcount(
             row.people, row.enrolled, row.active, row.stuck, row.completed, row.certified
         )
         for row in rows
@@ -142,17 +142,12 @@ def _list_newest(session: Session, place: Place) -> list[NewCertificate]:
     rows = session.execute(
         select(
             CREDENTIALS.number,
-            OWNERS.person_id,
-            CREDENTIALS.printed_name,
+            CREDENTIALS.person_id,
+            CREDENTIALS.holder,
             CREDENTIALS.module_title,
             CREDENTIALS.issued_at,
         )
-        .select_from(credentials.credential_facts)
-        .join(learning.enrolment_owners, OWNERS.enrolment_id == CREDENTIALS.enrolment_id)
-        .where(
-            OWNERS.institution_id.in_(select_below(place.path)),
-            OWNERS.belongs,
-        )
+        .where(CREDENTIALS.institution_id.in_(select_below(place.path)))
         .order_by(CREDENTIALS.credential_id.desc())
         .limit(NEWEST)
     )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Integer, Select, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
-from lms import accounts, catalogue, credentials, institutions, learning
+from lms import accounts, catalogue, institutions
 from lms.accounts.domain import fold_name
 from lms.core.db import Texts
 from lms.core.permissions import Actor
@@ -36,7 +36,7 @@ from lms.officers.queries.places import (
     list_module_choices,
     select_below,
 )
-from lms.officers.queries.standing import CREDENTIALS, OWNERS, select_standing
+from lms.officers.queries.standing import CREDENTIALS, select_standing
 
 NAMES = accounts.person_names.c
 TYPES = institutions.member_types.c
@@ -309,38 +309,34 @@ def _list_certificates(
 ) -> list[CertificateLine]:
     query = (
         select(
-            OWNERS.person_id,
+            CREDENTIALS.person_id,
             CREDENTIALS.number,
             CREDENTIALS.module_title,
-            CREDENTIALS.holder_id,
+            CREDENTIALS.holder,
             CREDENTIALS.revoked_at,
-            CREDENTIALS.newer_id,
             CREDENTIALS.expires_on,
         )
-        .select_from(learning.enrolment_owners)
-        .join(credentials.credential_facts, CREDENTIALS.enrolment_id == OWNERS.enrolment_id)
         .where(
-            OWNERS.institution_id.in_(select_below(asked.path)),
-            OWNERS.belongs,
+            CREDENTIALS.institution_id.in_(select_below(asked.path)),
             CREDENTIALS.kind == CredentialKind.COMPLETION,
             # One that was replaced is told by the one that replaced it.
-            CREDENTIALS.newer_id.is_(None),
+            CREDENTIALS.newer_number.is_(None),
         )
         .order_by(CREDENTIALS.credential_id.desc())
     )
     if ids is not None:
-        query = query.where(OWNERS.person_id.in_(ids))
+        query = query.where(CREDENTIALS.person_id.in_(ids))
     if asked.module is not None:
-        query = query.where(OWNERS.module_id == asked.module.id)
+        query = query.where(CREDENTIALS.module_id == asked.module.id)
     return [
         CertificateLine(
             row.person_id,
             row.number,
             row.module_title,
             judge_state(
-                has_name=row.holder_id is not None,
+                has_name=row.holder is not None,
                 is_revoked=row.revoked_at is not None,
-                is_newest=row.newer_id is None,
+                is_newest=True,
                 is_expired=row.expires_on is not None and on > row.expires_on,
             ),
         )

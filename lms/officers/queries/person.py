@@ -81,7 +81,8 @@ def get_person(
     views: Sequence[CredentialView] = ()
     if policy.may_read_credentials(actor, place.scopes):
         ids = select(CREDENTIALS.credential_id).where(
-            CREDENTIALS.enrolment_id.in_([line.id for line in enrolments])
+            CREDENTIALS.person_id == person_id,
+            CREDENTIALS.institution_id.in_(select_below(place.path)),
         )
         views = credentials.list_views(session, session.scalars(ids).all())
     is_member = any(stay.ended_on is None or stay.ended_on >= today for stay in stays)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import accounts, credentials, institutions, learning
@@ -15,7 +15,7 @@ from lms.credentials import CredentialView
 from lms.officers import policy
 from lms.officers.errors import NoSuchInstitution
 from lms.officers.queries.people import NAMES
-from lms.officers.queries.places import MEMBERS, PATHS, Place, get_place, select_below
+from lms.officers.queries.places import MEMBERS, PATHS, get_place, select_below
 from lms.officers.queries.standing import CREDENTIALS, OWNERS
 
 
@@ -48,7 +48,11 @@ def list_members(
     enrolments = (
         select(func.count())
         .select_from(learning.enrolment_owners)
-        .where(OWNERS.person_id == MEMBERS.person_id, *_belongs_to(place))
+        .where(
+            OWNERS.person_id == MEMBERS.person_id,
+            OWNERS.institution_id.in_(select_below(place.path)),
+            OWNERS.belongs,
+        )
         .correlate(accounts.confirmed_memberships)
         .scalar_subquery()
     )
@@ -81,7 +85,7 @@ def list_members(
 def list_institution_credentials(
     session: Session, actor: Actor, institution_id: int, *, before_id: int | None, limit: int
 ) -> list[CredentialView]:
-    """Return the credentials that belong to the subtree, the newest first: of whose enrolment was theirs at the time.
+    """Return the credentials that belong to the subtree, the newest first: of who was theirs at the time.
 
     Four queries. Raises `NoSuchInstitution` or `SignInRequired`.
     """
@@ -90,17 +94,10 @@ def list_institution_credentials(
         raise NoSuchInstitution
     query = (
         select(CREDENTIALS.credential_id)
-        .select_from(credentials.credential_facts)
-        .join(learning.enrolment_owners, OWNERS.enrolment_id == CREDENTIALS.enrolment_id)
-        .where(*_belongs_to(place))
+        .where(CREDENTIALS.institution_id.in_(select_below(place.path)))
         .order_by(CREDENTIALS.credential_id.desc())
         .limit(limit)
     )
     if before_id is not None:
         query = query.where(CREDENTIALS.credential_id < before_id)
     return credentials.list_views(session, session.scalars(query).all())
-
-
-def _belongs_to(place: Place) -> tuple[ColumnElement[bool], ...]:
-    below = select_below(place.path)
-    return (OWNERS.institution_id.in_(below), OWNERS.belongs)

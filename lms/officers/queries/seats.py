@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, distinct, exists, func, select
+from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from lms import accounts, catalogue, credentials, institutions
@@ -25,7 +25,7 @@ from lms.officers.queries.places import (
     list_module_choices,
     select_below,
 )
-from lms.officers.queries.standing import CREDENTIALS, OWNERS
+from lms.officers.queries.standing import CREDENTIALS
 
 SEATS = institutions.institution_seats.c
 
@@ -94,7 +94,7 @@ def get_seats(
             PATHS.name,
             PATHS.closed_on,
             SEATS.member_type,
-            SEATS.member_type_name,
+            SEATS.name.label("member_type_name"),
             SEATS.seats,
         )
         .select_from(institutions.institution_paths)
@@ -147,17 +147,14 @@ def _count_members(
     session: Session, place: Place, module: ModuleChoice | None, *, on: date
 ) -> dict[tuple[int, str], tuple[int, int]]:
     """Return, by branch and type of member, how many there are today, and how many of them are trained."""
-    has_certificate = exists().where(
-        CREDENTIALS.enrolment_id == OWNERS.enrolment_id,
+    below = select_below(place.path)
+    trained = select(CREDENTIALS.person_id).where(
+        CREDENTIALS.institution_id.in_(below),
         CREDENTIALS.kind == CredentialKind.COMPLETION,
         credentials.holds_on(on),
     )
-    below = select_below(place.path)
-    trained = select(OWNERS.person_id).where(
-        OWNERS.institution_id.in_(below), OWNERS.belongs, has_certificate
-    )
     if module is not None:
-        trained = trained.where(OWNERS.module_id == module.id)
+        trained = trained.where(CREDENTIALS.module_id == module.id)
     rows = session.execute(
         select(
             MEMBERS.institution_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Select, case, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import CTE, Select, case, func, literal, null, or_, select, union_all
 
 from lms import accounts, credentials, learning
 from lms.credentials.domain import CredentialKind
@@ -17,7 +17,7 @@ from lms.officers.domain import ACTIVE_FOR, STUCK_AFTER
 from lms.officers.queries.places import MEMBERS, is_there
 
 OWNERS = learning.enrolment_owners.c
-CREDENTIALS = credentials.credential_facts.c
+CREDENTIALS = credentials.institution_credentials.c
 
 
 def select_standing(
@@ -25,11 +25,13 @@ def select_standing(
 ) -> CTE:
     """Return one row a branch and person who is a confirmed member today, or (`has_left`) was one and is no longer.
 
-    With what came of the enrolments that belong to the institutions of `below`, in one module or in all. `below` has
+    With what came of the enrolments, and which certificates there are, that belong to the institutions of `below`, in
+    one module or in all. `below` has
     `institution_id` and the `branch_id` under which it counts.
     """
     facts = union_all(
         _select_enrolments(below, now=now, module_id=module_id),
+        _select_certificates(below, now=now, module_id=module_id),
         _select_memberships(below, now=now),
     ).subquery("facts")
     rows = facts.c
@@ -58,11 +60,6 @@ def select_standing(
 def _select_enrolments(
     below: CTE, *, now: datetime, module_id: int | None
 ) -> Select[*tuple[Any, ...]]:
-    has_certificate = exists().where(
-        CREDENTIALS.enrolment_id == OWNERS.enrolment_id,
-        CREDENTIALS.kind == CredentialKind.COMPLETION,
-        credentials.holds_on(now.date()),
-    )
     # Being enrolled by somebody else is no activity of one's own.
     has_begun = or_(OWNERS.done_count > 0, OWNERS.last_active_at > OWNERS.enrolled_at)
     is_active = has_begun & (OWNERS.last_active_at >= now - ACTIVE_FOR)
@@ -78,7 +75,7 @@ def _select_enrolments(
             case((has_begun, 1), else_=0).label("has_begun"),
             case((is_active, 1), else_=0).label("is_active"),
             case((is_stuck, 1), else_=0).label("is_stuck"),
-            case((has_certificate, 1), else_=0).label("is_certified"),
+            literal(0).label("is_certified"),
             null().label("is_there"),
         )
         .select_from(learning.enrolment_owners)
@@ -86,6 +83,23 @@ def _select_enrolments(
         .where(OWNERS.belongs)
     )
     return enrolments if module_id is None else enrolments.where(OWNERS.module_id == module_id)
+
+
+def _select_certificates(
+    below: CTE, *, now: datetime, module_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    nothing = [literal(0)] * 2 + [null()] * 2 + [literal(0)] * 3
+    certificates = (
+        select(below.c.branch_id, CREDENTIALS.person_id, *nothing, literal(1), null())
+        .select_from(credentials.institution_credentials)
+        .join(below, below.c.institution_id == CREDENTIALS.institution_id)
+        .where(CREDENTIALS.kind == CredentialKind.COMPLETION, credentials.holds_on(now.date()))
+    )
+    return (
+        certificates
+        if module_id is None
+        else certificates.where(CREDENTIALS.module_id == module_id)
+    )
 
 
 def _select_memberships(below: CTE, *, now: datetime) -> Select[*tuple[Any, ...]]:
