@@ -79,6 +79,8 @@ class CredentialView:
     logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
+    # The number of the one that it replaces.
+    supersedes: str | None
     # The one that replaces it: its number, its code, why it does, and since when.
     superseded_by: str | None
     successor_code: str | None
@@ -132,12 +134,13 @@ class CredentialView:
 
 def select_credentials() -> Select[*tuple[Any, ...]]:
     """Return a query of credentials with their names and what became of them; `as_view` reads its rows."""
-    newer = aliased(Credential)
+    newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
             Credential,
             Holder.printed_name,
             Holder.person_id,
+            older.number.label("older_number"),
             newer.number.label("newer_number"),
             newer.code.label("newer_code"),
             newer.supersession_reason.label("newer_reason"),
@@ -146,6 +149,7 @@ def select_credentials() -> Select[*tuple[Any, ...]]:
             Revocation.revoked_at,
         )
         .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(older, older.id == Credential.supersedes_id)
         .outerjoin(newer, newer.supersedes_id == Credential.id)
         .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
@@ -199,6 +203,7 @@ def as_view(
         logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
+        supersedes=row.older_number,
         superseded_by=row.newer_number,
         successor_code=group_code(row.newer_code) if row.newer_code else None,
         superseded_at=row.newer_issued_at,
