@@ -22,7 +22,12 @@ from lms.accounts.queries import (
     lock_account,
     lock_holder,
 )
-from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
+from lms.accounts.selectables import (
+    confirmed_memberships,
+    person_names,
+    personal_details,
+    waiting_claims,
+)
 
 __all__ = [
     "CertificateHolder",
@@ -48,4 +53,5 @@ __all__ = [
     "person_names",
     "personal_details",
     "read_name",
+    "waiting_claims",
 ]

@@ -19,6 +19,7 @@ from lms.credentials.queries.credentials import (
     list_failed,
     list_incomplete_ids,
     list_retries,
+    list_views,
 )
 from lms.credentials.queries.desk import (
     MOST_FOUND,
@@ -108,6 +109,7 @@ __all__ = [
     "list_shares",
     "list_standings",
     "list_uses_without_key",
+    "list_views",
     "list_waiting",
     "list_withdrawals",
     "lock_correctable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -294,6 +294,14 @@ def find_by_number(session: Session, number: str) -> CredentialView | None:
 def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     """Return a credential by its id; for this room's tasks, which have no actor."""
     return _find(session, Credential.id == credential_id)
+
+
+def list_views(session: Session, ids: Collection[int]) -> list[CredentialView]:
+    """Return the credentials with these ids, the newest first; two queries. For other rooms: it asks for no actor."""
+    found = select_credentials().where(Credential.id.in_(ids)).order_by(Credential.id.desc())
+    rows = session.execute(found).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [as_view(row, documents) for row in rows]
 
 
 def list_incomplete_ids(session: Session) -> list[int]:
