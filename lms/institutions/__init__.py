@@ -2,7 +2,7 @@
 
 from lms.institutions.commands import create_institution
 from lms.institutions.queries import InstitutionName, get_institution, list_scopes
-from lms.institutions.selectables import institution_paths
+from lms.institutions.selectables import institution_paths, member_types
 
 __all__ = [
     "InstitutionName",
@@ -10,4 +10,5 @@ __all__ = [
     "get_institution",
     "institution_paths",
     "list_scopes",
+    "member_types",
 ]

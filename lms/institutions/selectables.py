@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from lms.institutions.models import Institution
+from lms.institutions.models import Institution, MemberType
 
 # One row an institution, with the path from which `list_scopes` reads.
 institution_paths = select(
     Institution.id.label("institution_id"),
+    Institution.key,
     Institution.parent_id,
     Institution.path,
     Institution.kind,
@@ -14,3 +15,6 @@ institution_paths = select(
     Institution.zone_id,
     Institution.closed_on,
 ).subquery("institution_paths")
+
+# One row a member type: whose seats a branch may have.
+member_types = select(MemberType.key, MemberType.name).subquery("member_types")
