@@ -33,6 +33,7 @@ from lms.learning import pages as learning_pages
 from lms.learning.domain import ModuleCompleted
 from lms.officers import api as officers_api
 from lms.officers import pages as officers_pages
+from lms.officers import tasks as officers_tasks
 from lms.questions import pages as questions_pages
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import cli as quizzes_cli
@@ -62,7 +63,7 @@ PARTS = (questions.BankPart(),)
 TASKS = (credentials_tasks.make_documents,)
 
 # What workers do every so often.
-SWEEPS = (quizzes_tasks.close_overdue, quizzes_tasks.reveal_scores)
+SWEEPS = (quizzes_tasks.close_overdue, quizzes_tasks.reveal_scores, officers_tasks.purge_uploads)
 
 # Which forms are carried over a sign-in, and who takes them.
 CARRIED = (quizzes_pages.CARRIED,)
@@ -131,6 +132,7 @@ def create_app(config: Config) -> Flask:
         load_by_session=accounts_pages.load_by_session,
         load_by_request=accounts_api.load_by_request,
     )
+    app.before_request(accounts_pages.lead_to_password_change)
     for pages in PAGES:
         app.register_blueprint(pages)
     _setup_api(app)

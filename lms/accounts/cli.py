@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from lms.accounts import commands
-from lms.accounts.domain import PersonDetails, parse_name
+from lms.accounts import commands, queries
+from lms.accounts.domain import NEW, Candidate, Outcome, PersonDetails, PlannedLine, parse_name
+from lms.accounts.people_files import read_people_list
 from lms.core import clock
-from lms.core.cli import SentenceErrors
+from lms.core.cli import SentenceErrors, say
 from lms.core.db import unit_of_work
+from lms.core.i18n import N_, Message
 from lms.core.permissions import SYSTEM, Role
+
+SAME_NAME = N_(
+    "Somebody of this name is there already: %(names)s. Give the user name or the e-mail address, "
+    "or import with --same-name new."
+)
 
 people = AppGroup("people", help="People who can sign in.")
 
@@ -54,3 +65,70 @@ def create(
     click.echo(f"{login}: created.")
     if password is None:
         click.echo(f"Password: {chosen}")
+
+
+@people.command("import", cls=SentenceErrors)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--institution", "key", help="Key of the institution of lines that name none.")
+@click.option("--same-name", type=click.Choice(["refuse", "new"]), default="refuse", show_default=True,
+              help="What to do with a line whose name somebody has already.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_people(
+    file: Path, key: str | None, same_name: str, dry_run: bool, as_json: bool
+) -> None:
+    """Bring in the people of FILE, a CSV or XLSX list with headings, in one transaction.
+
+    Lines that cannot be used are refused by line, the others are brought in. Who is there already stays as he or she
+    is, so that the same list may be imported again. People without an e-mail address get a user name; nobody gets a
+    password until slips are printed.
+    """
+    now = clock.now()
+    with unit_of_work(dry_run=dry_run) as session:
+        found = read_people_list(file.read_bytes(), today=now.date())
+        place_id = queries.get_place_id(session, key, today=now.date()) if key else None
+        choices: dict[int, str] = {}
+        if same_name == NEW:
+            planned = queries.plan_people(
+                session, SYSTEM, place_id, found.lines, {}, today=now.date()
+            )
+            choices = {one.line.line: NEW for one in planned if one.outcome is Outcome.UNDECIDED}
+        done = commands.bring_in_people(
+            session, SYSTEM, place_id, found.lines, choices, may_leave_undecided=True, now=now
+        )
+    report = _report(done.planned)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    for heading in found.unknown_headings:
+        click.echo(f"column “{heading}”: not read")
+    for one in report["imported"]:
+        click.echo(f"line {one['line']}: {one['item']}: {one['sign_in']}")
+    for kind, says in (("changed", "how"), ("refused", "reason")):
+        for one in report[kind]:
+            click.echo(f"line {one['line']}: {one['item']}: {kind}: {one[says]}")
+    counts = ", ".join(f"{len(report[kind])} {kind}" for kind in ("imported", "changed", "refused"))
+    click.echo(f"{report['total']} lines: {counts}.{' Nothing was done.' if dry_run else ''}")
+
+
+def _sign_of(candidate: Candidate) -> str:
+    sign = candidate.login or candidate.email or candidate.key.replace("-", " ")
+    return f"{candidate.name} ({sign})"
+
+
+def _report(planned: Sequence[PlannedLine]) -> dict[str, Any]:
+    """Return the report: every line is in one of three lists. One that changes nothing is refused as there already."""
+    report: dict[str, Any] = {"total": len(planned), "imported": [], "changed": [], "refused": []}
+    for one in planned:
+        item = {"item": one.line.name.written, "line": one.line.line}
+        reason = say(one.reason) if one.reason else ""
+        if one.outcome is Outcome.NEW:
+            report["imported"].append({**item, "sign_in": one.login or one.line.email})
+        elif one.outcome is Outcome.UNDECIDED:
+            names = ", ".join(_sign_of(found) for found in one.candidates)
+            report["refused"].append({**item, "reason": say(Message(SAME_NAME, {"names": names}))})
+        elif one.outcome in {Outcome.REFUSED, Outcome.UNCHANGED}:
+            report["refused"].append({**item, "reason": reason})
+        else:
+            report["changed"].append({**item, "how": reason})
+    return report

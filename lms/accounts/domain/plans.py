@@ -24,6 +24,7 @@ from lms.core.i18n import N_, Message
 MOST_CANDIDATES = 5
 # Shorter names are too often one letter apart by chance.
 SHORTEST_ALIKE = 8
+# The choice of a line that is nobody of those who are there.
 NEW = "new"
 
 
@@ -98,7 +99,8 @@ class _Planner:
         if account is None:
             candidates = tuple(self._list_candidates(line))
             choice = self._choose(line, candidates, place_id)
-            self.seen_names.setdefault(line.name_key, []).append(line)
+            if choice in {None, NEW}:
+                self.seen_names.setdefault(line.name_key, []).append(line)
             if choice is None:
                 return PlannedLine(
                     line, Outcome.UNDECIDED, Message(N_("Somebody of this name is there already.")),

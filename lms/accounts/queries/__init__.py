@@ -5,8 +5,10 @@ from lms.accounts.queries.appointments import (
     OfficerGrant,
     find_appointees,
     list_officers,
+    may_appoint_at,
 )
 from lms.accounts.queries.memberships import (
+    MOST_FOUND,
     InstitutionChoice,
     ManagedInstitution,
     MemberRow,
@@ -16,6 +18,7 @@ from lms.accounts.queries.memberships import (
     get_institution_names,
     get_managed,
     get_member,
+    get_place_id,
     list_member_types,
     list_my_memberships,
     list_pending,
@@ -40,6 +43,7 @@ from lms.accounts.queries.planning import plan_people
 from lms.accounts.queries.slips import SlipCandidate, list_slip_candidates, lock_slip_people
 
 __all__ = [
+    "MOST_FOUND",
     "Appointee",
     "CertificateHolder",
     "InstitutionChoice",
@@ -61,6 +65,7 @@ __all__ = [
     "get_institution_names",
     "get_managed",
     "get_member",
+    "get_place_id",
     "has_demo_people",
     "hash_token",
     "list_member_types",
@@ -72,6 +77,7 @@ __all__ = [
     "list_written_names",
     "lock_membership",
     "lock_slip_people",
+    "may_appoint_at",
     "plan_people",
     "session_key",
 ]

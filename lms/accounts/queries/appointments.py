@@ -51,6 +51,11 @@ def scopes_above(path: str) -> list[Scope]:
     return institutions.list_scopes(path)[:-1]
 
 
+def may_appoint_at(actor: Actor, place: ManagedInstitution) -> bool:
+    """Return whether the actor may appoint somebody else at an institution, for a page to show the form."""
+    return policy.may_appoint(actor, scopes_above(place.path), None)
+
+
 def list_officers(session: Session, actor: Actor, place: ManagedInstitution) -> list[OfficerGrant]:
     """Return every appointment at the institution and below it: those in force first, in the order of the tree.
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from lms import institutions
 from lms.accounts import policy
 from lms.accounts.domain import Days, MembershipState, Place, fold_name, judge_membership
-from lms.accounts.errors import NoSuchMembership
+from lms.accounts.errors import NoSuchMembership, UnfitPlace
 from lms.accounts.models import Membership, Person
 from lms.accounts.selectables import person_names
 from lms.core.db import Texts
 from lms.core.errors import NotFound
+from lms.core.i18n import N_, Message
 from lms.core.permissions import Actor
 
 PATHS = institutions.institution_paths.c
@@ -127,6 +128,15 @@ def list_places(session: Session, path: str, *, today: date) -> list[Place]:
         Place(row.institution_id, row.key, row.name, row.closed_on is not None and row.closed_on < today)
         for row in rows
     ]  # fmt: skip
+
+
+def get_place_id(session: Session, key: str, *, today: date) -> int:
+    """Return the id of the institution with that key; raises `UnfitPlace`. For the command line."""
+    places = list_places(session, "/", today=today)
+    found = next((place.id for place in places if place.key == key), None)
+    if found is None:
+        raise UnfitPlace({"institution": Message(N_("There is no institution with this key."))})
+    return found
 
 
 def list_member_types(session: Session) -> dict[str, Texts]:
