@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.i18n import N_
 
 _EXCERPT = 60  # characters of a long text that its refusal quotes
@@ -18,6 +18,22 @@ class NoSuchCode(NotFound):
     """No credential has that code."""
 
     text = N_("No certificate has this code.")
+
+
+class NoSuchShare(NotFound):
+    """There is none, it is over or withdrawn, or it is another person's; nobody can tell which."""
+
+    text = N_("This link shows nothing, or no longer.")
+
+
+class UnfitShare(Invalid):
+    """What a link needs is missing or cannot be."""
+
+
+class TooManyShares(Conflict):
+    """More links at a time are of no use."""
+
+    text = N_("You have %(most)s open links. Close one before you make another.")
 
 
 class CertificateDoesNotFit(Invalid):

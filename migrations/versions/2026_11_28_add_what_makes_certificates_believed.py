@@ -104,7 +104,7 @@ def _create_tables() -> None:
         "credentials_share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=32), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -112,7 +112,7 @@ def _create_tables() -> None:
             ["person_id"], ["accounts_person.id"], name=op.f("fk_credentials_share_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credentials_share")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_credentials_share_secret_hash")),
+        sa.UniqueConstraint("secret", name=op.f("uq_credentials_share_secret")),
     )
     op.create_index(op.f("ix_credentials_share_person_id"), "credentials_share", ["person_id"])
     op.create_table(

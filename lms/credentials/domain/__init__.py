@@ -2,6 +2,7 @@
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
 from lms.credentials.domain.names import commit_to_name
+from lms.credentials.domain.sharing import DEFAULT_DAYS, MOST_DAYS, MOST_LINKS, is_fit_end
 from lms.credentials.domain.states import (
     CredentialKind,
     CredentialState,
@@ -12,6 +13,9 @@ from lms.credentials.domain.states import (
 )
 
 __all__ = [
+    "DEFAULT_DAYS",
+    "MOST_DAYS",
+    "MOST_LINKS",
     "CredentialKind",
     "CredentialState",
     "KeyUse",
@@ -20,6 +24,7 @@ __all__ = [
     "commit_to_name",
     "draw_code",
     "group_code",
+    "is_fit_end",
     "judge_state",
     "read_code",
     "write_number",

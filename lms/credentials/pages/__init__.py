@@ -1,7 +1,7 @@
 """The pages of credentials: for everybody, and for their holders."""
 
-from lms.credentials.pages import mine, verification
+from lms.credentials.pages import mine, sharing, verification
 
-PAGES = (verification.pages, mine.pages)
+PAGES = (verification.pages, mine.pages, sharing.pages)
 
 __all__ = ["PAGES"]

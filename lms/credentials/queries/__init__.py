@@ -11,15 +11,25 @@ from lms.credentials.queries.credentials import (
     list_failed,
     list_incomplete_ids,
 )
+from lms.credentials.queries.sharing import (
+    SharedCertificates,
+    ShareView,
+    get_shared,
+    list_shares,
+)
 
 __all__ = [
     "CredentialView",
     "DocumentView",
     "RevocationView",
+    "ShareView",
+    "SharedCertificates",
     "find_by_code",
     "find_by_id",
     "get_credential",
+    "get_shared",
     "list_credentials",
     "list_failed",
     "list_incomplete_ids",
+    "list_shares",
 ]

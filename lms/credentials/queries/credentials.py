@@ -195,7 +195,14 @@ def list_credentials(
     session: Session, actor: Actor, *, before_id: int | None = None, limit: int | None = None
 ) -> list[CredentialView]:
     """Return the actor's own credentials, the newest first; two queries. `before_id` pages on."""
-    query = _credentials().where(Holder.person_id == actor.require_person())
+    return list_held(session, actor.require_person(), before_id=before_id, limit=limit)
+
+
+def list_held(
+    session: Session, person_id: int, *, before_id: int | None = None, limit: int | None = None
+) -> list[CredentialView]:
+    """Return a person's credentials as `list_credentials` does; for this room, which knows who may ask."""
+    query = _credentials().where(Holder.person_id == person_id)
     if before_id is not None:
         query = query.where(Credential.id < before_id)
     rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
