@@ -51,6 +51,7 @@ from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
 from tests.institutions.roles import ROWS as INSTITUTION_ROWS
 from tests.jobs.waiting import run_waiting
 from tests.officers.roles import ROWS as OFFICER_ROWS
+from tests.officers.standing import stand_around
 from tests.role_rows import (
     ROLES,
     Expected,
@@ -212,6 +213,13 @@ class Things:
     person_id: int
     share_id: int
     secret: str
+    # Of the learner in it, and further below it; see tests/officers/standing.py.
+    membership_id: int
+    claim_id: int
+    invitation_id: int
+    grant_id: int
+    upload_id: int
+    slip_person_id: int
 
 
 @dataclass
@@ -250,8 +258,11 @@ class World:
         row = TABLE[method, rule]
         things = self.things_of(whose)
         url = self.address(rule, row.path, things) + row.query
+        known = self.shared | {
+            part.name: str(getattr(things, part.name)) for part in fields(things)
+        }
         filled = {
-            name.replace("<answer_id>", str(things.answer_id)): self.shared.get(value, value)
+            name.replace("<answer_id>", str(things.answer_id)): known.get(value, value)
             if isinstance(value, str)
             else value
             for name, value in (row.send or {}).items()
@@ -346,8 +357,11 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
             place,
             person.require_person(),
             *_share(session, person),
+            *stand_around(make, person, place, keeper),
         )
-        for ids, (place, person) in zip(studied, places, strict=True)
+        for ids, (place, person), keeper in zip(
+            studied, places, (people["officer"], people["administrator"]), strict=True
+        )
     )
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
@@ -366,6 +380,7 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "no_changes": hash_changes([]),
         "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
+        "elsewhere": str(north),
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 

@@ -24,6 +24,8 @@ from lms.accounts.domain import NameOrder, PersonDetails, PersonName
 from lms.accounts.errors import PeopleChanged
 from lms.accounts.people_files import PeopleList, read_people_list, write_template
 from lms.accounts.queries import (
+    MOST_APPOINTEES,
+    MOST_SLIPS,
     CertificateHolder,
     InstitutionChoice,
     ManagedInstitution,
@@ -47,6 +49,8 @@ from lms.accounts.queries import (
 from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
 
 __all__ = [
+    "MOST_APPOINTEES",
+    "MOST_SLIPS",
     "BroughtIn",
     "CertificateHolder",
     "DrawnPassword",

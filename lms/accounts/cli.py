@@ -77,11 +77,20 @@ def create(
 def import_people(
     file: Path, key: str | None, same_name: str, dry_run: bool, as_json: bool
 ) -> None:
-    """Bring in the people of FILE, a CSV or XLSX list with headings, in one transaction.
+    """Bring in the people of FILE, a CSV or XLSX table with a row for each, in one transaction.
 
-    Lines that cannot be used are refused by line, the others are brought in. Who is there already stays as he or she
-    is, so that the same list may be imported again. People without an e-mail address get a user name; nobody gets a
-    password until slips are printed.
+    Its columns are given_names, family_names, name_order, email, login, language, institution (a key), member_type,
+    sex, age_band and started_on, or their French names. What is right is brought in, what is wrong is listed with its
+    line. Who is there already is left as he or she is, so that the same file may be imported again. Who has no e-mail
+    address gets a user name; nobody has a password until a slip is printed.
+
+    \b
+    The JSON has these keys, and future versions only add to them:
+      total      how many rows the file has; each of them is in one of the lists
+      imported   names of new people
+      changed    item (the name); line; how (joins, claim-confirmed, seat-changed or unchanged)
+      refused    item; line; reason
+      accounts   item; line; login (what each new person signs in with)
     """
     now = clock.now()
     with unit_of_work(dry_run=dry_run) as session:
@@ -96,19 +105,21 @@ def import_people(
         done = commands.bring_in_people(
             session, SYSTEM, place_id, found.lines, choices, may_leave_undecided=True, now=now
         )
-    report = _report(done.planned)
     if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_to_json(done.planned), ensure_ascii=False, indent=2))
         return
     for heading in found.unknown_headings:
-        click.echo(f"column “{heading}”: not read")
-    for one in report["imported"]:
-        click.echo(f"line {one['line']}: {one['item']}: {one['sign_in']}")
-    for kind, says in (("changed", "how"), ("refused", "reason")):
-        for one in report[kind]:
-            click.echo(f"line {one['line']}: {one['item']}: {kind}: {one[says]}")
-    counts = ", ".join(f"{len(report[kind])} {kind}" for kind in ("imported", "changed", "refused"))
-    click.echo(f"{report['total']} lines: {counts}.{' Nothing was done.' if dry_run else ''}")
+        click.echo(f"{file.name}:1: {heading}: this column is not read")
+    for one in done.planned:
+        told = one.login or one.line.email if one.outcome is Outcome.NEW else say(_reason(one))
+        click.echo(f"{file.name}:{one.line.line}: {one.line.name.written}: {told}")
+    refused = done.count(Outcome.REFUSED, Outcome.UNDECIDED)
+    new, same = done.count(Outcome.NEW), done.count(Outcome.UNCHANGED)
+    click.echo(
+        f"{len(done.planned)} rows: {new} new, {len(done.planned) - new - same - refused} changed, "
+        f"{same} as they were, {refused} refused."
+        + (" Nothing was changed: this was a dry run." if dry_run else "")
+    )
 
 
 def _sign_of(candidate: Candidate) -> str:
@@ -116,19 +127,35 @@ def _sign_of(candidate: Candidate) -> str:
     return f"{candidate.name} ({sign})"
 
 
-def _report(planned: Sequence[PlannedLine]) -> dict[str, Any]:
-    """Return the report: every line is in one of three lists. One that changes nothing is refused as there already."""
-    report: dict[str, Any] = {"total": len(planned), "imported": [], "changed": [], "refused": []}
-    for one in planned:
-        item = {"item": one.line.name.written, "line": one.line.line}
-        reason = say(one.reason) if one.reason else ""
-        if one.outcome is Outcome.NEW:
-            report["imported"].append({**item, "sign_in": one.login or one.line.email})
-        elif one.outcome is Outcome.UNDECIDED:
-            names = ", ".join(_sign_of(found) for found in one.candidates)
-            report["refused"].append({**item, "reason": say(Message(SAME_NAME, {"names": names}))})
-        elif one.outcome in {Outcome.REFUSED, Outcome.UNCHANGED}:
-            report["refused"].append({**item, "reason": reason})
-        else:
-            report["changed"].append({**item, "how": reason})
-    return report
+def _reason(one: PlannedLine) -> Message:
+    if one.outcome is Outcome.UNDECIDED:
+        return Message(SAME_NAME, {"names": ", ".join(map(_sign_of, one.candidates))})
+    assert one.reason is not None, "what is not new has a reason"
+    return one.reason
+
+
+def _to_json(planned: Sequence[PlannedLine]) -> dict[str, Any]:
+    """Return the report of `flask institutions import`: every row is in exactly one of three lists."""
+    new = [one for one in planned if one.outcome is Outcome.NEW]
+    refused = [one for one in planned if one.outcome in {Outcome.REFUSED, Outcome.UNDECIDED}]
+    return {
+        "total": len(planned),
+        "imported": [one.line.name.written for one in new],
+        "changed": [
+            {"item": one.line.name.written, "line": one.line.line, "how": one.outcome.value}
+            for one in planned
+            if one.outcome not in {Outcome.NEW, Outcome.REFUSED, Outcome.UNDECIDED}
+        ],
+        "refused": [
+            {"item": one.line.name.written, "line": one.line.line, "reason": say(_reason(one))}
+            for one in refused
+        ],
+        "accounts": [
+            {
+                "item": one.line.name.written,
+                "line": one.line.line,
+                "login": one.login or one.line.email,
+            }
+            for one in new
+        ],
+    }

@@ -246,10 +246,12 @@ def move_member(
     *,
     to_institution_id: int,
     member_type: str | None,
-    ended_on: date,
+    ended_on: date | None,
     now: datetime,
 ) -> Moved:
     """End a membership as moved, and begin one elsewhere on the day after (today, if that is not past yet).
+
+    Without a last day it is yesterday, or today where the membership began no earlier.
 
     Confirmed at once where the actor manages the new institution too; else a claim that an officer there answers.
     Raises `SamePlace`, `UnfitPlace`, `UnfitDays`, `AlreadyEnded`, `AlreadyThere` or `DaysTaken`. For the room above,
@@ -261,6 +263,8 @@ def move_member(
     if to_institution_id == membership.institution_id:
         raise SamePlace
     path = _require_open_place(session, to_institution_id, member_type, today=now.date())
+    if ended_on is None:
+        ended_on = max(membership.started_on, now.date() - timedelta(days=1))
     _end(membership, actor, ended_on, EndReason.MOVED, now=now)
     is_confirmed = policy.may_manage_members(actor, institutions.list_scopes(path))
     moved = _find_open(session, membership.person_id, to_institution_id)

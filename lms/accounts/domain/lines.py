@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from lms.accounts.domain.logins import PLAIN_LETTERS
 from lms.accounts.domain.memberships import Days
 from lms.accounts.domain.people import (
     NameOrder,
@@ -139,8 +140,8 @@ class PersonLine:
 
 
 def name_key(folded_name: str) -> str:
-    """Return a folded name with its words sorted: people swap the two columns."""
-    return " ".join(sorted(folded_name.split()))
+    """Return a folded name in plain letters (“Ɓa” is “Ba”) with its words sorted: people swap the two columns."""
+    return " ".join(sorted(folded_name.translate(PLAIN_LETTERS).split()))
 
 
 def match_headings(headings: Sequence[str]) -> tuple[dict[str, Column], tuple[str, ...]]:

@@ -71,7 +71,7 @@ class _Planner:
         self.by_key = {place.key.casefold(): place for place in reach.places}
         self.by_name: dict[str, set[int]] = {}
         for place in reach.places:
-            for name in place.names.values():
+            for name in (place.key, *place.names.values()):
                 self.by_name.setdefault(fold_name(name), set()).add(place.id)
         self.types = {key.casefold(): key for key in reach.member_types}
         for key, names in reach.member_types.items():

@@ -1,6 +1,7 @@
 """Every reading of accounts."""
 
 from lms.accounts.queries.appointments import (
+    MOST_APPOINTEES,
     Appointee,
     OfficerGrant,
     find_appointees,
@@ -40,10 +41,17 @@ from lms.accounts.queries.people import (
     session_key,
 )
 from lms.accounts.queries.planning import plan_people
-from lms.accounts.queries.slips import SlipCandidate, list_slip_candidates, lock_slip_people
+from lms.accounts.queries.slips import (
+    MOST_SLIPS,
+    SlipCandidate,
+    list_slip_candidates,
+    lock_slip_people,
+)
 
 __all__ = [
+    "MOST_APPOINTEES",
     "MOST_FOUND",
+    "MOST_SLIPS",
     "Appointee",
     "CertificateHolder",
     "InstitutionChoice",

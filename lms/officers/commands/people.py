@@ -18,7 +18,7 @@ def move_member(
     *,
     to_institution_id: int,
     member_type: str | None,
-    ended_on: date,
+    ended_on: date | None,
     now: datetime,
 ) -> accounts.Moved:
     """Move a member of an institution or of one below it; unfinished enrolments follow. Raises as `accounts` does."""
