@@ -381,6 +381,8 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
         "elsewhere": str(north),
+        "zone_id": str(make.zone()),
+        "member_type_id": str(make.member_type()),
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 

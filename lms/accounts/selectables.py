@@ -17,7 +17,10 @@ person_names = select(
             else_=Person.given_names + " " + Person.family_names,
         )
     ).label("name"),
+    Person.given_names,
+    Person.family_names,
     Person.folded_name,
+    Person.printed_name,
     Person.login,
     Person.email,
     Person.language,

@@ -10,11 +10,16 @@ MEMBERSHIPS = accounts.confirmed_memberships.c
 
 # Whether the enrolment belongs to the institution that it names: on the day of its completion, or today while it is
 # not completed, the person was a confirmed member. A claim opens nothing, and what was theirs stays theirs.
-belongs = exists().where(
-    MEMBERSHIPS.person_id == Enrolment.person_id,
-    MEMBERSHIPS.institution_id == Enrolment.institution_id,
-    or_(Enrolment.completed_on.is_(None), MEMBERSHIPS.started_on <= Enrolment.completed_on),
-    or_(MEMBERSHIPS.ended_on.is_(None), MEMBERSHIPS.ended_on >= Enrolment.completed_on),
+belongs = (
+    exists()
+    .where(
+        MEMBERSHIPS.person_id == Enrolment.person_id,
+        MEMBERSHIPS.institution_id == Enrolment.institution_id,
+        or_(Enrolment.completed_on.is_(None), MEMBERSHIPS.started_on <= Enrolment.completed_on),
+        or_(MEMBERSHIPS.ended_on.is_(None), MEMBERSHIPS.ended_on >= Enrolment.completed_on),
+    )
+    # Two levels down, SQLAlchemy would take any enrolment for this one.
+    .correlate(Enrolment)
 )
 
 # The path of that institution, or NULL: what grants and lists of institutions go by.

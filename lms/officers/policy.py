@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable
 
-from lms.core.permissions import Actor, Permission, Scope
+from lms.core.permissions import SITE, Actor, Permission, Scope
 
 
 def may_read(actor: Actor, scopes: Iterable[Scope]) -> bool:
     """An officer reads the people of the institution and of all below it. `scopes`: `institutions.list_scopes`."""
     return actor.may(Permission.READ_MEMBER, scopes)
+
+
+def may_read_credentials(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """An officer reads and downloads the certificates of the institution and of all below it."""
+    return actor.may(Permission.READ_CREDENTIAL, scopes)
+
+
+def may_read_bundle(actor: Actor, owner_id: int | None, scopes: Iterable[Scope]) -> bool:
+    """A download is its owner's, as long as the certificates may be read; those who run the site see it, too."""
+    return may_read_credentials(actor, scopes) and (
+        actor.is_person(owner_id) or actor.may(Permission.READ_JOB, [SITE])
+    )
 
 
 def may_read_figures(actor: Actor, scopes: Iterable[Scope]) -> bool:

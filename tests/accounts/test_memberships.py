@@ -125,7 +125,7 @@ def test_a_claim_waits_and_opens_nothing(session, tree, awa):
     claim(session, awa, tree["east"])
 
     assert states(session, awa) == [MembershipState.CLAIMED]
-    assert accounts.find_holder(session, awa.person_id, at=NOW).institution_ids == ()
+    assert accounts.lock_holder(session, awa.person_id, at=NOW).institution_ids == ()
 
 
 def test_several_institutions_may_be_claimed_and_each_once(session, tree, awa):
@@ -201,7 +201,7 @@ def test_an_officer_confirms_a_claim_below_the_own_institution(session, tree, of
         officer.person_id,
     )
     assert one.started_on == YESTERDAY
-    assert accounts.find_holder(session, awa.person_id, at=NOW).institution_ids == (tree["east"],)
+    assert accounts.lock_holder(session, awa.person_id, at=NOW).institution_ids == (tree["east"],)
 
 
 def test_an_officer_may_confirm_from_another_day_on_but_none_of_the_future(
@@ -445,7 +445,7 @@ def test_a_move_out_of_reach_is_a_claim_there(session, make, tree, officer, awa,
     there = make.person(roles=(Role.OFFICER,), scope=at(tree["other"]))
     (waiting,) = list_pending(session, there, f"/{tree['other']}/")
     commands.confirm_claim(session, there, tree["other"], waiting.id, now=NOW)
-    assert tree["other"] in accounts.find_holder(session, awa.person_id, at=NOW).institution_ids
+    assert tree["other"] in accounts.lock_holder(session, awa.person_id, at=NOW).institution_ids
 
 
 def test_a_move_answers_the_claim_that_is_there(session, tree, officer, awa, member_id):

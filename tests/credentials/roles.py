@@ -12,4 +12,9 @@ ROWS: Mapping[tuple[str, str], Expected] = {
         (401, 401), (302, 404), (404, 404), (404, 404), (404, 404), (404, 404)
     ),
     ("GET", "/shared/<secret>"): everybody(200),
+    ("GET", "/verify/offline"): everybody(200),
+    ("GET", "/verify/offline.html"): everybody(200),
+    ("GET", "/verify/file"): everybody(302),
+    # No file is sent with it.
+    ("POST", "/verify/file"): everybody(422),
 }

@@ -17,6 +17,7 @@ from lms.accounts.commands.memberships import (
     withdraw_claim,
     withdraw_invitation,
 )
+from lms.accounts.commands.names import confirm_name, correct_name, read_name
 from lms.accounts.commands.passwords import (
     DrawnPassword,
     PasswordChange,
@@ -51,6 +52,8 @@ __all__ = [
     "claim_institution",
     "confirm_claim",
     "confirm_membership",
+    "confirm_name",
+    "correct_name",
     "create_person",
     "create_token",
     "decline_invitation",
@@ -61,6 +64,7 @@ __all__ = [
     "leave_institution",
     "make_slips",
     "move_member",
+    "read_name",
     "record_own_details",
     "refuse_claim",
     "revoke_token",

@@ -1,6 +1,7 @@
 """Values and rules of accounts."""
 
 from lms.accounts.domain.demo import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson
+from lms.accounts.domain.events import NameConfirmed
 from lms.accounts.domain.limits import (
     ACCOUNT_LIMIT,
     ADDRESS_LIMIT,
@@ -32,6 +33,7 @@ from lms.accounts.domain.people import (
 )
 from lms.accounts.domain.personal import AgeBand, Sex
 from lms.accounts.domain.plans import NEW, plan_lines
+from lms.accounts.domain.printing import PrintedName, tidy_name
 from lms.accounts.domain.reach import (
     Account,
     Candidate,
@@ -67,6 +69,7 @@ __all__ = [
     "KnownMembership",
     "KnownPerson",
     "MembershipState",
+    "NameConfirmed",
     "NameOrder",
     "Outcome",
     "PersonDetails",
@@ -74,6 +77,7 @@ __all__ = [
     "PersonName",
     "Place",
     "PlannedLine",
+    "PrintedName",
     "Reach",
     "Sex",
     "TokenScope",
@@ -91,4 +95,5 @@ __all__ = [
     "read_day",
     "read_person_line",
     "seconds_to_wait",
+    "tidy_name",
 ]

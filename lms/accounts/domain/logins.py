@@ -26,8 +26,8 @@ SLIP_GROUPS, GROUP_LENGTH = 3, 4
 def login_base(name: PersonName) -> str:
     """Return what a user name for this name begins with: `awa.traore`, in ASCII, without a digit at its end."""
     parts = (_plain(name.given_names), _plain(name.family_names))
-    base = ".".join(part for part in parts if part)[:LONGEST_BASE].strip(".-")
-    return base.rstrip("0123456789").strip(".-") or NAMELESS
+    base = ".".join(part for part in parts if part)[:LONGEST_BASE]
+    return base.rstrip("0123456789.-") or NAMELESS
 
 
 def propose_login(base: str, taken: Container[str]) -> str:
