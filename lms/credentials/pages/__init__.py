@@ -1,6 +1,15 @@
-"""The pages of credentials: for everybody, and for their holders."""
+"""The pages of credentials: for everybody, for their holders, and for those who correct them."""
 
-from lms.credentials.pages import files, mine, offline, sharing, transcripts, verification
+from lms.credentials.pages import (
+    desk,
+    files,
+    mine,
+    naming,
+    offline,
+    sharing,
+    transcripts,
+    verification,
+)
 
 PAGES = (
     verification.pages,
@@ -9,6 +18,8 @@ PAGES = (
     transcripts.pages,
     files.pages,
     offline.pages,
+    naming.pages,
+    desk.pages,
 )
 
 __all__ = ["PAGES"]
