@@ -42,8 +42,9 @@ class Factory:
         scope: Scope = SITE,
         institution_id: int | None = None,
         language: str | None = None,
+        confirms_name: bool = True,
     ) -> Actor:
-        """Return somebody who signs in as `personN@example.org` with `PASSWORD`."""
+        """Return somebody who signs in as `personN` with `PASSWORD`, and has said how certificates are to read."""
         details = PersonDetails(
             login=f"person{next(self.numbers)}",
             email=None,
@@ -58,10 +59,16 @@ class Factory:
             accounts.confirm_membership(
                 self.session, SYSTEM, person_id, institution_id, now=self.now
             )
-        self.session.commit()
         known = find_actor(self.session, f"{person_id}.0")
         assert known is not None
+        if confirms_name:
+            self.confirm_name(known.actor, details.name)
+        self.session.commit()
         return known.actor
+
+    def confirm_name(self, actor: Actor, name: PersonName) -> None:
+        """Let somebody say how certificates are to read."""
+        accounts.confirm_name(self.session, actor, name, in_capitals=False, now=self.now)
 
     def institution(self, key: str = "commission", parent_id: int | None = None) -> int:
         """Return an institution's id."""

@@ -26,6 +26,12 @@ class PrerequisitesMissing(Conflict):
     text = N_("Complete these modules first: %(modules)s.")
 
 
+class NotAMember(Conflict):
+    """The institution can enrol those alone whom it confirmed, and who are there today."""
+
+    text = N_("This person is not a confirmed member of the institution today.")
+
+
 class ActivityLocked(Conflict):
     """Other activities come first."""
 
@@ -36,6 +42,15 @@ class NotSelfDeclared(Conflict):
     """The activity's own results complete it."""
 
     text = N_("This activity is completed by its result, not by saying so.")
+
+
+class NoParticipation(Conflict):
+    """The module offers none, something required is not read yet, or the module is complete."""
+
+    text = N_(
+        "There is a certificate of participation where the module offers one, everything required is read, and the"
+        " module is not complete."
+    )
 
 
 class NotYours(NotAllowed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,23 +13,29 @@ from lms import catalogue
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.learning import commands, queries
-from lms.learning.domain import ActivityState
+from lms.learning.domain import ActivityState, CertificateStanding, DashboardNotice
 from lms.learning.errors import ActivityLocked
 from lms.learning.queries import ActivityLine, EnrolmentPage
+from lms.learning.standing import find_certificates
 from lms.web import current_actor, current_language
 
 # How a kind of activity shows itself to its learner; `lms.app` says which function for which kind.
 ActivityPage = Callable[[Session, EnrolmentPage, ActivityLine], ResponseReturnValue]
+
+# What the rooms above have to say to the reader on the dashboard; `lms.app` says who.
+DashboardNotices = Callable[[Session], Sequence[DashboardNotice]]
 
 pages = Blueprint("learning", __name__, template_folder="templates")
 
 
 @pages.get("/my")
 def show_dashboard() -> str:
-    """List the reader's enrolments with their progress."""
+    """List the reader's enrolments with their progress, and what somebody asks of the reader."""
     with reading() as session:
         enrolments = queries.list_enrolments(session, current_actor(), language=current_language())
-    return render_template("learning/dashboard.html", enrolments=enrolments)
+        list_notices: DashboardNotices = current_app.extensions["dashboard_notices"]
+        notices = list_notices(session)
+    return render_template("learning/dashboard.html", enrolments=enrolments, notices=notices)
 
 
 @pages.post("/catalogue/<slug>/enrol")
@@ -51,12 +57,19 @@ def show_enrolment(enrolment_id: int) -> str:
         page = queries.get_enrolment(
             session, current_actor(), enrolment_id, language=current_language(), with_notes=True
         )
+        certificates = CertificateStanding()
+        if page.took_part or (page.card.completed_at and page.card.is_name_confirmed):
+            certificates = find_certificates(
+                session, current_actor(), enrolment_id, clock.now().date()
+            )
     return render_template(
         "learning/enrolment.html",
         enrolment=page.card,
         sections=page.sections,
         resume=queries.as_link(page.resume),
-        certificate_url=url_for("certificates.list_mine") if page.card.completed_at else None,
+        is_own=current_actor().is_person(page.facts.person_id),
+        took_part=page.took_part,
+        certificates=certificates,
     )
 
 

@@ -17,6 +17,7 @@ depends_on = None
 # As text on SQLite, indexable on PostgreSQL.
 JSON_TEXT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+OPEN_CORRECTIONS = sa.text("answered_at IS NULL")
 OPEN_MEMBERSHIPS = sa.text("ended_on IS NULL AND refused_at IS NULL")
 
 
@@ -190,8 +191,10 @@ def _create_tables() -> None:
         "officers_reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["learning_enrolment.id"],
@@ -201,9 +204,9 @@ def _create_tables() -> None:
             ["sent_by_id"], ["accounts_person.id"], name=op.f("fk_officers_reminder_sent_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officers_reminder")),
-    )
-    op.create_index(
-        op.f("ix_officers_reminder_enrolment_id"), "officers_reminder", ["enrolment_id"]
+        sa.UniqueConstraint(
+            "enrolment_id", "number", name=op.f("uq_officers_reminder_enrolment_id_number")
+        ),
     )
     op.create_table(
         "credentials_correction",
@@ -241,6 +244,14 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_credentials_correction_person_id"), "credentials_correction", ["person_id"]
     )
+    op.create_index(
+        "uq_credentials_correction_open",
+        "credentials_correction",
+        ["credential_id"],
+        unique=True,
+        sqlite_where=OPEN_CORRECTIONS,
+        postgresql_where=OPEN_CORRECTIONS,
+    )
     op.create_table(
         "credentials_revocation",
         sa.Column("credential_id", sa.Integer(), nullable=False),
@@ -275,6 +286,7 @@ def _add_columns() -> None:
         ("ended_on", sa.Date()),
         ("end_reason", sa.String(length=16)),
         ("invited_by_id", sa.Integer()),
+        ("invited_as", sa.String(length=254)),
         ("confirmed_by_id", sa.Integer()),
         ("refused_at", sa.DateTime(timezone=True)),
         ("refused_by_id", sa.Integer()),
@@ -310,6 +322,7 @@ def _add_columns() -> None:
     op.add_column("institutions_institution", sa.Column("closed_on", sa.Date()))
     op.add_column("learning_enrolment", sa.Column("last_active_at", sa.DateTime(timezone=True)))
     op.add_column("learning_enrolment", sa.Column("completed_on", sa.Date()))
+    op.add_column("learning_enrolment", sa.Column("completed_score", sa.Integer()))
 
 
 def _fill_columns() -> None:
@@ -353,6 +366,12 @@ def _fill_columns() -> None:
             completed_on=_day_of(enrolments.c.completed_at),
         )
     )
+    # What a certificate was issued for keeps its score; until now there was no completion without one.
+    op.execute(
+        "UPDATE learning_enrolment SET completed_score = (SELECT score FROM credentials_credential"
+        " WHERE enrolment_id = learning_enrolment.id AND kind = 'completion' AND sequence = 1)"
+        " WHERE completed_at IS NOT NULL"
+    )
     # A correction took the next sequence number of its enrolment and kind.
     op.execute(
         "UPDATE credentials_credential SET supersession_reason = 'facts-corrected',"
@@ -388,6 +407,13 @@ def _require_columns() -> None:
         table.add_column(sa.Column("revoked_by_id", sa.Integer()))
         table.create_foreign_key(
             op.f("fk_accounts_grant_revoked_by_id"), "accounts_person", ["revoked_by_id"], ["id"]
+        )
+        table.create_index(
+            "uq_accounts_grant_in_force",
+            ["person_id", "role", "scope_kind", "scope_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
         )
     with op.batch_alter_table("accounts_membership") as table:
         table.alter_column("started_on", nullable=False)
@@ -443,6 +469,7 @@ def _require_columns() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("learning_enrolment") as table:
+        table.drop_column("completed_score")
         table.drop_column("completed_on")
         table.drop_column("last_active_at")
     with op.batch_alter_table("institutions_institution") as table:
@@ -474,6 +501,7 @@ def downgrade() -> None:
     # What was taken back must not hold again.
     op.execute("DELETE FROM accounts_grant WHERE revoked_at IS NOT NULL")
     with op.batch_alter_table("accounts_grant", table_args=_grant_checks()) as table:
+        table.drop_index("uq_accounts_grant_in_force")
         table.drop_constraint(op.f("fk_accounts_grant_revoked_by_id"), type_="foreignkey")
         table.drop_column("revoked_by_id")
         table.drop_column("revoked_at")
@@ -517,5 +545,5 @@ def _merge_memberships() -> None:
             op.f("uq_accounts_membership_person_id_institution_id"), ["person_id", "institution_id"]
         )
         for name in ("ended_by_id", "refused_by_id", "refused_at", "confirmed_by_id",
-                     "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
+                     "invited_as", "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
             table.drop_column(name)

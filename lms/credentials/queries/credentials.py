@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms import jobs, learning
+from lms import institutions, jobs, learning
 from lms.core.db import Texts
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Scope, ScopeKind
 from lms.credentials import policy
 from lms.credentials.domain import (
     CredentialKind,
@@ -24,8 +25,9 @@ from lms.credentials.domain import (
     judge_state,
     pause_before_retry,
 )
-from lms.credentials.errors import NoSuchCredential
+from lms.credentials.errors import IsErased, IsWithdrawn, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
+from lms.credentials.selectables import institution_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,13 @@ class CredentialView:
     logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
-    # The number of the one that replaces it, and why.
+    # The number of the one that it replaces.
+    supersedes: str | None
+    # The one that replaces it: its number, its code, why it does, and since when.
     superseded_by: str | None
+    successor_code: str | None
     supersession_reason: SupersessionReason | None
+    superseded_at: datetime | None
     revocation: RevocationView | None
     job_id: str | None
     documents: tuple[DocumentView, ...]
@@ -103,6 +109,13 @@ class CredentialView:
             is_expired=self.expires_on is not None and day > self.expires_on,
         )
 
+    def require_file(self) -> None:
+        """Raises `IsWithdrawn` or `IsErased` where no file is given out any more."""
+        if self.holder is None:
+            raise IsErased
+        if self.revocation is not None:
+            raise IsWithdrawn
+
     def choose_language(self, wanted: str | None, preferred: str) -> str:
         """Return `wanted`, or without it `preferred` where there is such a document, else the first there is.
 
@@ -119,19 +132,24 @@ class CredentialView:
         return next((file for file in self.documents if file.language == language), None)
 
 
-def _credentials() -> Select[*tuple[Any, ...]]:
-    newer = aliased(Credential)
+def select_credentials() -> Select[*tuple[Any, ...]]:
+    """Return a query of credentials with their names and what became of them; `as_view` reads its rows."""
+    newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
             Credential,
             Holder.printed_name,
             Holder.person_id,
+            older.number.label("older_number"),
             newer.number.label("newer_number"),
+            newer.code.label("newer_code"),
             newer.supersession_reason.label("newer_reason"),
+            newer.issued_at.label("newer_issued_at"),
             Revocation.reason.label("revocation_reason"),
             Revocation.revoked_at,
         )
         .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(older, older.id == Credential.supersedes_id)
         .outerjoin(newer, newer.supersedes_id == Credential.id)
         .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
@@ -158,7 +176,10 @@ def _list_documents(session: Session, ids: list[int]) -> dict[int, list[Document
     return found
 
 
-def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> CredentialView:
+def as_view(
+    row: Row[Any], documents: Mapping[int, Sequence[DocumentView]] = MappingProxyType({})
+) -> CredentialView:
+    """Return a row of `select_credentials` as other storeys read it."""
     credential: Credential = row.Credential
     return CredentialView(
         id=credential.id,
@@ -182,7 +203,10 @@ def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> Credential
         logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
+        supersedes=row.older_number,
         superseded_by=row.newer_number,
+        successor_code=group_code(row.newer_code) if row.newer_code else None,
+        superseded_at=row.newer_issued_at,
         supersession_reason=SupersessionReason(row.newer_reason) if row.newer_reason else None,
         revocation=RevocationView(RevocationReason(row.revocation_reason), row.revoked_at)
         if row.revoked_at
@@ -203,12 +227,12 @@ def list_held(
     session: Session, person_id: int, *, before_id: int | None = None, limit: int | None = None
 ) -> list[CredentialView]:
     """Return a person's credentials as `list_credentials` does; for this room, which knows who may ask."""
-    query = _credentials().where(Holder.person_id == person_id)
+    query = select_credentials().where(Holder.person_id == person_id)
     if before_id is not None:
         query = query.where(Credential.id < before_id)
     rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
     documents = _list_documents(session, [row.Credential.id for row in rows])
-    return [_view(row, documents) for row in rows]
+    return [as_view(row, documents) for row in rows]
 
 
 def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView]) -> set[str]:
@@ -224,7 +248,7 @@ def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView])
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; three queries at most.
+    """Return a credential that the actor may see; four queries at most.
 
     Raises `NoSuchCredential` or `SignInRequired`.
     """
@@ -234,8 +258,25 @@ def get_credential(session: Session, actor: Actor, number: str) -> CredentialVie
         raise NoSuchCredential
     if actor.is_person(view.holder_id):
         return view
-    scopes = learning.get_facts(session, view.enrolment_id).scopes
-    if not policy.may_read(actor, view.holder_id, scopes):
+    if not policy.may_read(actor, view.holder_id, _list_scopes(session, view)):
+        raise NoSuchCredential
+    return view
+
+
+def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
+    """Return where it can be granted to read it; of institutions, what the day of issue decides."""
+    facts = learning.get_facts(session, view.enrolment_id)
+    owners = institution_credentials.c
+    path = session.scalar(select(owners.institution_path).where(owners.credential_id == view.id))
+    others = [scope for scope in facts.scopes if scope.kind is not ScopeKind.INSTITUTION]
+    return [*others, *institutions.list_scopes(path)]
+
+
+def get_own_credential(session: Session, actor: Actor, number: str) -> CredentialView:
+    """Return a credential that carries the actor's name; two queries. Raises `NoSuchCredential` or `SignInRequired`."""
+    person_id = actor.require_person()
+    view = _find(session, Credential.number == number)
+    if view is None or view.holder_id != person_id:
         raise NoSuchCredential
     return view
 
@@ -245,9 +286,22 @@ def find_by_code(session: Session, code: str) -> CredentialView | None:
     return _find(session, Credential.code == code)
 
 
+def find_by_number(session: Session, number: str) -> CredentialView | None:
+    """Return the credential with that number, whoever asks; for this room's queries. Two queries."""
+    return _find(session, Credential.number == number)
+
+
 def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     """Return a credential by its id; for this room's tasks, which have no actor."""
     return _find(session, Credential.id == credential_id)
+
+
+def list_views(session: Session, ids: Collection[int]) -> list[CredentialView]:
+    """Return the credentials with these ids, the newest first; two queries. For other rooms: it asks for no actor."""
+    found = select_credentials().where(Credential.id.in_(ids)).order_by(Credential.id.desc())
+    rows = session.execute(found).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [as_view(row, documents) for row in rows]
 
 
 def list_incomplete_ids(session: Session) -> list[int]:
@@ -287,7 +341,7 @@ def list_retries(session: Session, *, now: datetime, limit: int) -> list[tuple[i
 
 
 def _find(session: Session, condition: Any) -> CredentialView | None:
-    row = session.execute(_credentials().where(condition)).one_or_none()
+    row = session.execute(select_credentials().where(condition)).one_or_none()
     if row is None:
         return None
-    return _view(row, _list_documents(session, [row.Credential.id]))
+    return as_view(row, _list_documents(session, [row.Credential.id]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName
+from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName, PrintedName
 from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
+from lms.accounts.selectables import person_names
 from lms.core.errors import NotFound
 from lms.core.permissions import Actor, Grant, Role, Scope, ScopeKind
 
@@ -23,6 +25,7 @@ class KnownActor:
     actor: Actor
     session_key: str
     token_scopes: frozenset[str] | None = None
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,23 @@ class CertificateHolder:
     person_id: int
     printed_name: str
     institution_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateName:
+    """A person's name in its parts, and how certificates read; `printed_name` is None until it is confirmed."""
+
+    name: PersonName
+    printed_name: str | None
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether the family names were confirmed in capitals."""
+        return (
+            self.printed_name is not None
+            and self.printed_name != self.name.written
+            and self.printed_name == PrintedName(self.name, in_capitals=True).written
+        )
 
 
 def session_key(person_id: int, epoch: int) -> str:
@@ -44,7 +64,7 @@ def hash_token(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Person.id,
@@ -53,6 +73,7 @@ def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Selec
             Person.name_order,
             Person.language,
             Person.session_epoch,
+            Person.must_change_password,
             RoleGrant.role,
             RoleGrant.scope_kind,
             RoleGrant.scope_id,
@@ -82,7 +103,7 @@ def find_actor(session: Session, key: str) -> KnownActor | None:
     rows = list(session.execute(_actor_rows().where(Person.id == int(person_id))))
     if not rows or session_key(rows[0].id, rows[0].session_epoch) != key:
         return None
-    return KnownActor(_actor(rows), key)
+    return KnownActor(_actor(rows), key, must_change_password=rows[0].must_change_password)
 
 
 def find_actor_by_token(session: Session, text: str, *, now: datetime) -> KnownActor | None:
@@ -101,7 +122,7 @@ def find_actor_by_token(session: Session, text: str, *, now: datetime) -> KnownA
     if not rows:
         return None
     key = session_key(rows[0].id, rows[0].session_epoch)
-    return KnownActor(_actor(rows), key, frozenset(rows[0].scopes))
+    return KnownActor(_actor(rows), key, frozenset(rows[0].scopes), rows[0].must_change_password)
 
 
 def find_person_id(session: Session, login: str) -> int | None:
@@ -109,6 +130,20 @@ def find_person_id(session: Session, login: str) -> int | None:
     return session.scalar(
         select(Person.id).where((Person.login == login) | (Person.email == login))
     )
+
+
+def list_written_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Return how people are called, by id."""
+    names = person_names.c
+    rows = session.execute(
+        select(names.person_id, names.name).where(names.person_id.in_(list(person_ids)))
+    )
+    return {row.person_id: row.name for row in rows}
+
+
+def lock_account(session: Session, person_id: int) -> None:
+    """Let nobody else lock the person until the caller's work ends. For other rooms: it asks for no actor."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def has_demo_people(session: Session) -> bool:
@@ -132,10 +167,41 @@ def has_members_of_type(session: Session, member_type: str) -> bool:
     return session.scalar(of_type.limit(1)) is not None
 
 
-def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
-    """Return how the person's certificate reads, or None while the name is not confirmed.
+def name_of(person: Person) -> PersonName:
+    """Return the name of a person in its parts."""
+    return PersonName(person.given_names, person.family_names, NameOrder(person.name_order))
 
-    The institutions are those that had confirmed the person, and not let go, at the moment `at`. For other rooms.
+
+def get_certificate_name(session: Session, actor: Actor) -> CertificateName:
+    """Return how the actor's own certificates read; one query. Raises `SignInRequired`."""
+    row = session.execute(
+        select(
+            Person.given_names, Person.family_names, Person.name_order, Person.printed_name
+        ).where(Person.id == actor.require_person())
+    ).one()
+    name = PersonName(row.given_names, row.family_names, NameOrder(row.name_order))
+    return CertificateName(name, row.printed_name)
+
+
+def lock_person(session: Session, person_id: int) -> Person:
+    """Return the person, locked until the caller's work ends; for this room's commands."""
+    person = session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+def lock_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
+    """Return how the person's certificate reads, or None while the name is not confirmed. For other rooms.
+
+    The person's row stays locked until the caller's work ends, so that a name confirmed meanwhile comes before or
+    after, and no certificate is missed. The institutions are those that had confirmed the person, and not let go, at
+    the moment `at`.
     """
     rows = session.execute(
         select(Person.printed_name, Membership.institution_id)
@@ -148,6 +214,7 @@ def find_holder(session: Session, person_id: int, *, at: datetime) -> Certificat
         )
         .where(Person.id == person_id)
         .order_by(Membership.confirmed_at.desc(), Membership.id)
+        .with_for_update(of=Person, key_share=True)
     ).all()
     if not rows:
         raise NotFound
