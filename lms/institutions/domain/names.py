@@ -31,9 +31,9 @@ def make_key(name: str, taken: Container[str]) -> str:
 
 def fold_name(name: str) -> str:
     """Return a name without accents, case, punctuation and surplus spaces: Ségou and SEGOU become the same."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", name.casefold()) if unicodedata.category(c) != "Mn"
-    )
+    # Ornate letters come apart into capitals, and some small ones into several letters: so both, twice.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
