@@ -64,7 +64,9 @@ def write_pdf(*texts, with_signature=False):
             }
         )
         reference = writer._add_object(field)
-        writer.pages[0]["/Annots"].append(reference)
+        annotations = writer.pages[0]["/Annots"]
+        assert isinstance(annotations, ArrayObject)
+        annotations.append(reference)
         writer._root_object[NameObject("/AcroForm")] = DictionaryObject(
             {NameObject("/Fields"): ArrayObject([reference])}
         )
