@@ -24,6 +24,7 @@ from lms.learning import commands as learning
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
 from tests.browser.product import Product
 from tests.factories import Factory
@@ -47,6 +48,9 @@ class World:
     institution: int
     zone: int
     member_type: int
+    # An institution with certificates, and its officer's downloads by state.
+    desk: int
+    bundle: MappingProxyType[str, int]
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -154,12 +158,17 @@ def make_world(product: Product) -> World:
                 issued.job_id = _failed_job(make, people[name])
         make.session.commit()
         places = make_places(make)
+        people["officer of downloads"], desk, bundles = make_downloads(
+            make, product.app.extensions["storage"]
+        )
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
+        desk=desk,
+        bundle=MappingProxyType(bundles),
     )
 
 
