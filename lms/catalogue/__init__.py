@@ -26,6 +26,7 @@ from lms.catalogue.queries import (
     get_module,
     get_outline,
     get_outline_by_slug,
+    get_outline_of_version,
     list_modules,
     list_titles,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "get_module",
     "get_outline",
     "get_outline_by_slug",
+    "get_outline_of_version",
     "kinds",
     "list_markdown_problems",
     "list_modules",

@@ -11,9 +11,13 @@ from flask_babel import gettext
 from lms.core import clock
 from lms.core.cli import SentenceErrors, in_terminal_language
 from lms.core.db import reading, unit_of_work
-from lms.core.i18n import N_
+from lms.core.i18n import INTERFACE_LANGUAGES, N_
+from lms.core.permissions import SYSTEM
 from lms.credentials import commands, queries
 from lms.credentials.domain import FileState, KeyUse
+
+# Files a certificate has at most.
+MOST_LANGUAGES = len(INTERFACE_LANGUAGES)
 
 credentials = AppGroup("credentials", help="Certificates and their documents.")
 
@@ -148,3 +152,26 @@ def import_key(file: BinaryIO) -> None:
     with unit_of_work() as session:
         key_id = commands.import_key(session, file.read(), now=clock.now())
     click.echo(f"{key_id}: taken in.")
+
+
+@credentials.command("erase", cls=SentenceErrors)
+@click.argument("number")
+@click.option("--dry-run", is_flag=True, help="Show what would be erased, and erase nothing.")
+def erase(number: str, dry_run: bool) -> None:
+    """Erase the holder's name from the certificate NUMBER and its corrections, and remove their files.
+
+    The fact, the number and the fingerprints stay. There is no way back, and a printed code cannot be recalled.
+    """
+    with unit_of_work(dry_run=dry_run) as session:
+        numbers = commands.erase_holder(session, SYSTEM, number=number, now=clock.now())
+    for erased in numbers:
+        click.echo(f"{erased}: {'would be erased' if dry_run else 'erased'}.")
+    if not numbers:
+        click.echo(f"{number}: its name was erased before.")
+    if dry_run:
+        return
+    try:
+        with unit_of_work() as session:
+            commands.remove_erased_files(session, limit=len(numbers) * MOST_LANGUAGES)
+    except OSError as error:
+        click.echo(f"Its files could not be removed yet; the workers try again: {error.strerror}")

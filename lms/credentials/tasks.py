@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
 from lms import jobs
 from lms.core import clock
@@ -16,12 +17,18 @@ from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
 from lms.credentials import commands, queries
-from lms.credentials.domain import KeyUse
+from lms.credentials.domain import (
+    CodePayload,
+    KeyUse,
+    SignedPayload,
+    write_fragment,
+    write_message,
+)
 from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
 
 # More than that wait for the next sweep.
-MOST_RETRIES_AT_ONCE = 200
+MOST_AT_ONCE = 200
 
 
 @jobs.task(commands.MAKE_DOCUMENTS)
@@ -59,8 +66,9 @@ def make_document(credential_id: int, language: str) -> str:
         if existing := view.find_document(language):
             return existing.sha256
         signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
+        qr_content = write_qr_content(session, view, language, now=clock.now())
     with force_locale(language):
-        page = render_certificate(describe(view, language))
+        page = render_certificate(describe(view, language, qr_content))
     content = sign_document(page, signer.private, signer.public)
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
@@ -91,7 +99,7 @@ def make_demo_keys(now: datetime) -> None:
 def retry_documents(now: datetime) -> int:
     """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
     with reading() as session:
-        due = queries.list_retries(session, now=now, limit=MOST_RETRIES_AT_ONCE)
+        due = queries.list_retries(session, now=now, limit=MOST_AT_ONCE)
     count = 0
     for credential_id, job_id in due:
         with unit_of_work() as session:
@@ -99,7 +107,31 @@ def retry_documents(now: datetime) -> int:
     return count
 
 
-def describe(view: CredentialView, language: str) -> Any:
+def write_qr_content(
+    session: Session, view: CredentialView, language: str, *, now: datetime
+) -> str:
+    """Return the address of the page that checks it, with what the document in `language` says signed behind it.
+
+    Raises as `sign_code` does.
+    """
+    assert view.holder is not None
+    payload = CodePayload(
+        number=view.number,
+        kind=view.kind,
+        holder=view.holder,
+        module_title=pick_text(view.module_title, language),
+        minutes=view.minutes,
+        completed_on=view.completed_on,
+        expires_on=view.expires_on,
+        institution=pick_text(view.institution_name or {}, language) or None,
+        is_specimen=view.is_specimen,
+    )
+    key_id, signature = queries.sign_code(session, write_message(view.code, payload), now=now)
+    fragment = write_fragment(SignedPayload(payload, key_id, signature))
+    return f"{absolute_url('credentials.verify', code=view.printed_code)}#{fragment}"
+
+
+def describe(view: CredentialView, language: str, qr_content: str) -> Any:
     """Return what is printed of a credential in one language."""
     from lms.credentials.pdf import Certificate
 
@@ -118,5 +150,13 @@ def describe(view: CredentialView, language: str) -> Any:
         institution=pick_text(view.institution_name, language) if view.institution_name else None,
         issuer=view.issuer,
         verify_url=absolute_url("credentials.verify", code=view.printed_code),
+        qr_content=qr_content,
         specimen=view.is_specimen,
     )
+
+
+@jobs.sweep("credentials.remove_erased_files", every=600)
+def remove_erased_files(now: datetime) -> int:
+    """Remove the files of those whose names were erased, where removing them at once failed."""
+    with unit_of_work() as session:
+        return commands.remove_erased_files(session, limit=MOST_AT_ONCE)

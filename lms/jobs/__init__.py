@@ -7,8 +7,7 @@ A room writes its tasks in `tasks.py` with `task`; `lms.app` gives them all to `
 from lms.jobs.commands import enqueue
 from lms.jobs.domain import JobState, JobView, Json, Progress, Sweep, Task, sweep, task
 from lms.jobs.errors import JobNotFound
-from lms.jobs.queries import get_job, is_ready, list_jobs, list_states
-from lms.jobs.selectables import failed_jobs
+from lms.jobs.queries import failed_jobs, get_job, is_ready, list_jobs, list_states
 from lms.jobs.workflows import Jobs, create_dbos_tables
 
 __all__ = [

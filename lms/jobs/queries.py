@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, inspect, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, inspect, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -61,6 +61,21 @@ def list_states(session: Session, actor: Actor, job_ids: Collection[str]) -> dic
         .where(_readable_by(actor), Job.id.in_(job_ids))
     )
     return {job_id: STATES[name] for job_id, name in rows}
+
+
+def failed_jobs(session: Session) -> Subquery:
+    """Return `id` and `created_at` of every job that has failed, for rooms above to join.
+
+    It is made for the session's database, which decides what dbos's tables are called.
+    """
+    status = workflow_tables(session).status
+    failures = [name for name, state in STATES.items() if state is JobState.FAILED]
+    return (
+        select(Job.id, Job.created_at)
+        .join(status, status.c.workflow_uuid == Job.id)
+        .where(status.c.status.in_(failures))
+        .subquery("failed_jobs")
+    )
 
 
 def find_job_id(session: Session, key: str) -> str | None:

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 
-from tests.role_rows import Expected, everybody
+from tests.role_rows import Expected, everybody, signed_in
 
 ROWS: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/my/shares"): signed_in(200),
+    ("POST", "/my/shares"): signed_in(302, send={"ends-on": "tomorrow", "consents": "1"}),
+    # Each is the learner's own, or another's.
+    ("POST", "/my/shares/<int:share_id>/withdrawal"): Expected(
+        (401, 401), (302, 404), (404, 404), (404, 404), (404, 404), (404, 404)
+    ),
+    ("GET", "/shared/<secret>"): everybody(200),
     ("GET", "/verify/file"): everybody(302),
     # No file is sent with it.
     ("POST", "/verify/file"): everybody(422),

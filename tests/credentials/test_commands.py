@@ -112,7 +112,7 @@ def test_a_credential_is_issued_once_whatever_is_done_after(session, make, compl
     enrolment_id = complete(awa)
     before = only(session)
     event = learning.domain.ModuleCompleted(
-        enrolment_id, awa.person_id, 1, None, LATER, Decimal("0.1")
+        enrolment_id, awa.person_id, 1, 1, None, LATER, Decimal("0.1")
     )
 
     complete_activity(session, awa, enrolment_id, "reading", now=LATER)
@@ -410,4 +410,4 @@ def test_the_institution_of_another_person_is_not_printed(session, make, complet
     complete(make.person())
 
     assert only(session).institution_name is None
-    assert accounts.find_holder(session, only(session).holder_id, at=NOW).institution_ids == ()
+    assert accounts.lock_holder(session, only(session).holder_id, at=NOW).institution_ids == ()

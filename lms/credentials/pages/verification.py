@@ -38,7 +38,9 @@ def verify(code: str) -> ResponseReturnValue:
         view = queries.find_by_code(session, known) if known else None
     if view is None:
         return render_template("credentials/unknown.html", code=code), 404
-    return render_template("credentials/verify.html", result=describe_result(view))
+    return render_template(
+        "credentials/verify.html", result=describe_result(view), printed=_list_printed(view)
+    )
 
 
 def describe_result(view: CredentialView) -> dict[str, object]:
@@ -58,4 +60,24 @@ def describe_result(view: CredentialView) -> dict[str, object]:
         "issuer": view.issuer,
         "specimen": view.is_specimen,
         "documents": [(document.language, document.sha256) for document in view.documents],
+    }
+
+
+def _list_printed(view: CredentialView) -> dict[str, list[object] | None]:
+    """Return what a code printed for this credential may say of each fact, in any of its languages.
+
+    None for the name once it was erased: the page does not confirm it. The names are those of `code_payload.js`.
+    """
+    titles = [pick_text(view.module_title, language) for language in view.languages]
+    institution = view.institution_name or {}
+    return {
+        "number": [view.number],
+        "kind": [view.kind],
+        "holder": [view.holder] if view.holder else None,
+        "moduleTitle": list(titles),
+        "minutes": [view.minutes],
+        "completedOn": [view.completed_on.isoformat()],
+        "expiresOn": [view.expires_on.isoformat() if view.expires_on else None],
+        "institution": [pick_text(institution, language) or None for language in view.languages],
+        "isSpecimen": [view.is_specimen],
     }

@@ -23,5 +23,6 @@ class Certificate:
     issued_on: date
     institution: str | None
     issuer: str
-    verify_url: str  # what the QR code holds
+    verify_url: str  # as it is printed
+    qr_content: str  # the same, with the signed facts as its fragment
     specimen: bool

@@ -12,12 +12,13 @@ from io import BytesIO
 from math import atan2, cos, degrees, hypot, pi, sin
 from typing import Final
 
-import segno
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
+
+from lms.credentials.pdf.qr_codes import QUIET_ZONE, make_qr_code
 
 PAGE_SIZE: Final[tuple[float, float]] = landscape(A4)
 
@@ -66,8 +67,6 @@ _SEAL = (_PERFORATION, 104.0)  # across the perforation, as a seal on a stub is
 
 _QR_SIDE = 42 * mm  # with its quiet zone; under 35 mm a phone's camera starts to fail
 QR_CODE: Final = Box(COUNTERFOIL.x + (COUNTERFOIL.width - _QR_SIDE) / 2, 387.0, _QR_SIDE, _QR_SIDE)
-_QUIET_ZONE = 4  # modules
-_QR_MASK = 4  # fixed: trying all eight costs more than setting the page
 
 
 @cache
@@ -98,18 +97,18 @@ def draw_overprint(canvas: Canvas, word: str, face: str) -> None:
 
 def draw_qr_code(canvas: Canvas, content: str) -> None:
     """Draw `content` as a QR code on white, its quiet zone within the box."""
-    code = segno.make_qr(content, error="m", mask=_QR_MASK, boost_error=False)
+    code = make_qr_code(content, QR_CODE.width)
     modules = len(code.matrix)
-    side = QR_CODE.width / (modules + 2 * _QUIET_ZONE)
+    side = QR_CODE.width / (modules + 2 * QUIET_ZONE)
     canvas.saveState()
     canvas.setFillColor(HexColor("#ffffff"))
     canvas.rect(QR_CODE.x, QR_CODE.y, QR_CODE.width, QR_CODE.height, stroke=0, fill=1)
     canvas.setFillColor(HexColor("#0d1838"))
     path = canvas.beginPath()
     for row, line in enumerate(code.matrix):
-        y = QR_CODE.top - (row + 1 + _QUIET_ZONE) * side
+        y = QR_CODE.top - (row + 1 + QUIET_ZONE) * side
         for start, length in _dark_runs(line):
-            path.rect(QR_CODE.x + (start + _QUIET_ZONE) * side, y, length * side, side)
+            path.rect(QR_CODE.x + (start + QUIET_ZONE) * side, y, length * side, side)
     canvas.drawPath(path, stroke=0, fill=1)
     canvas.restoreState()
 

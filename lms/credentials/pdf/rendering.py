@@ -167,7 +167,7 @@ def _draw(
         description=gettext("QR code of the address %(url)s", url=certificate.verify_url),
         box=QR_CODE,
     ):
-        draw_qr_code(canvas, certificate.verify_url)
+        draw_qr_code(canvas, certificate.qr_content)
     _place(canvas, body, _STUB_BODY)
 
 

@@ -1,5 +1,12 @@
 """Every reading of credentials."""
 
+from lms.credentials.queries.corrections import (
+    OwnCorrection,
+    find_successor_number,
+    get_correction,
+    has_open_correction,
+    list_own_corrections,
+)
 from lms.credentials.queries.credentials import (
     CredentialView,
     DocumentView,
@@ -12,7 +19,26 @@ from lms.credentials.queries.credentials import (
     list_incomplete_ids,
     list_retries,
 )
+from lms.credentials.queries.desk import (
+    MOST_FOUND,
+    CredentialRecord,
+    FoundCredential,
+    OpenRequest,
+    get_record,
+    list_open_requests,
+    search_credentials,
+)
 from lms.credentials.queries.files import FileView, check_file
+from lms.credentials.queries.holders import (
+    choose_renewable,
+    find_certificates,
+    find_expiring_id,
+    find_number,
+    find_own_number,
+    list_numbers,
+    list_renewable,
+    list_waiting,
+)
 from lms.credentials.queries.keys import (
     KeyView,
     Signer,
@@ -23,26 +49,69 @@ from lms.credentials.queries.keys import (
     list_uses_without_key,
     sign_code,
 )
+from lms.credentials.queries.locks import (
+    list_chain,
+    list_erased_files,
+    lock_correctable,
+    lock_held,
+    lock_own_credential,
+    lock_revocable,
+)
+from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
+from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
 
 __all__ = [
+    "MOST_FOUND",
+    "CredentialRecord",
     "CredentialView",
     "DocumentView",
     "FileView",
+    "FoundCredential",
     "KeyView",
+    "OfflineFacts",
+    "OpenRequest",
+    "OwnCorrection",
     "RevocationView",
+    "ShareView",
+    "SharedCertificates",
     "Signer",
     "check_file",
+    "choose_renewable",
     "find_by_code",
     "find_by_id",
+    "find_certificates",
+    "find_expiring_id",
+    "find_number",
+    "find_own_number",
+    "find_successor_number",
+    "get_correction",
     "get_credential",
+    "get_offline_facts",
+    "get_record",
+    "get_shared",
     "get_signer",
+    "has_open_correction",
+    "list_chain",
     "list_code_keys",
     "list_credentials",
+    "list_erased_files",
     "list_failed",
     "list_incomplete_ids",
     "list_keys",
+    "list_numbers",
+    "list_open_requests",
+    "list_own_corrections",
+    "list_renewable",
     "list_retries",
+    "list_shares",
     "list_standings",
     "list_uses_without_key",
+    "list_waiting",
+    "list_withdrawals",
+    "lock_correctable",
+    "lock_held",
+    "lock_own_credential",
+    "lock_revocable",
+    "search_credentials",
     "sign_code",
 ]
