@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import segno
+from lms.credentials.pdf.paper import QR_CODE
 
 from lms.credentials.errors import QrCodeTooDense
-from lms.credentials.pdf.paper import QR_CODE
 from lms.credentials.pdf.qr_codes import QUIET_ZONE, SMALLEST_MODULE, make_qr_code
 from tests.credentials.test_payloads import CODE, USUAL, sign
 
@@ -19,7 +20,7 @@ TITLE = "Cadres juridiques et réglementaires des "  # 40 characters, 41 bytes
 ARABIC = "المفوضية "  # 9 characters, 17 bytes
 
 
-def make(**changes: object) -> segno.QRCode:
+def make(**changes: Any) -> segno.QRCode:
     return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), QR_CODE.width)
 
 
