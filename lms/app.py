@@ -7,10 +7,11 @@ from pathlib import Path
 from flask import Flask
 
 from config import Config
-from lms import catalogue, credentials, demo, jobs, learning, questions, quizzes
+from lms import accounts, catalogue, credentials, demo, jobs, learning, questions, quizzes
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
+from lms.accounts.domain import NameConfirmed
 from lms.catalogue import api as catalogue_api
 from lms.catalogue import cli as catalogue_cli
 from lms.catalogue import pages as catalogue_pages
@@ -47,6 +48,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 SUBSCRIBERS = (
     (ModulePublished, learning.follow_publication),
     (ModuleCompleted, credentials.issue_on_completion),
+    (NameConfirmed, credentials.issue_on_confirmation),
 )
 
 # The kinds of activity, and the page of each.
@@ -55,6 +57,10 @@ KINDS = (
     (quizzes.QuizKind(), quizzes_pages.show_quiz),
 )
 
+# Who names an institution or a type of member without a foreign key, so that it must not be deleted.
+INSTITUTION_USES = (accounts.has_grants_at,)
+MEMBER_TYPE_USES = (accounts.has_members_of_type,)
+
 # What belongs to a module as a whole in its course files.
 PARTS = (questions.BankPart(),)
 
@@ -62,7 +68,12 @@ PARTS = (questions.BankPart(),)
 TASKS = (credentials_tasks.make_documents,)
 
 # What workers do every so often.
-SWEEPS = (quizzes_tasks.close_overdue, quizzes_tasks.reveal_scores)
+SWEEPS = (
+    quizzes_tasks.close_overdue,
+    quizzes_tasks.reveal_scores,
+    credentials_tasks.retry_documents,
+    credentials_tasks.remove_erased_files,
+)
 
 # Which forms are carried over a sign-in, and who takes them.
 CARRIED = (quizzes_pages.CARRIED,)
@@ -70,7 +81,7 @@ CARRIED = (quizzes_pages.CARRIED,)
 PAGES = (
     web_pages.pages,
     *accounts_pages.PAGES,
-    institutions_pages.pages,
+    *institutions_pages.PAGES,
     catalogue_pages.pages,
     learning_pages.pages,
     questions_pages.pages,
@@ -115,8 +126,11 @@ def create_app(config: Config) -> Flask:
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        certificate_standing=credentials.find_certificates,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,
+        institution_uses=INSTITUTION_USES,
+        member_type_uses=MEMBER_TYPE_USES,
         carrier=Carrier(CARRIED, config.secret_key),
         after_upgrade=[lambda: jobs.create_dbos_tables(config.database_url)],
         readiness={

@@ -17,6 +17,7 @@ from lms import accounts, catalogue, institutions, learning
 from lms.accounts.domain import NameOrder, PersonDetails, PersonName
 from lms.accounts.queries import find_actor
 from lms.core.permissions import SITE, SYSTEM, Actor, Role, Scope
+from lms.institutions.domain import ZoneKind
 from tests.made_courses import MadeModule
 
 PASSWORD = "a password of tests"
@@ -41,8 +42,9 @@ class Factory:
         scope: Scope = SITE,
         institution_id: int | None = None,
         language: str | None = None,
+        confirms_name: bool = True,
     ) -> Actor:
-        """Return somebody who signs in as `personN@example.org` with `PASSWORD`."""
+        """Return somebody who signs in as `personN` with `PASSWORD`, and has said how certificates are to read."""
         details = PersonDetails(
             login=f"person{next(self.numbers)}",
             email=None,
@@ -57,10 +59,16 @@ class Factory:
             accounts.confirm_membership(
                 self.session, SYSTEM, person_id, institution_id, now=self.now
             )
-        self.session.commit()
         known = find_actor(self.session, f"{person_id}.0")
         assert known is not None
+        if confirms_name:
+            self.confirm_name(known.actor, details.name)
+        self.session.commit()
         return known.actor
+
+    def confirm_name(self, actor: Actor, name: PersonName) -> None:
+        """Let somebody say how certificates are to read."""
+        accounts.confirm_name(self.session, actor, name, in_capitals=False, now=self.now)
 
     def institution(self, key: str = "commission", parent_id: int | None = None) -> int:
         """Return an institution's id."""
@@ -70,6 +78,22 @@ class Factory:
         )  # fmt: skip
         self.session.commit()
         return institution_id
+
+    def zone(
+        self, key: str = "country", parent_id: int | None = None, kind: str = "country"
+    ) -> int:
+        """Return a zone's id."""
+        name = {"fr": f"Zone {key}", "en": f"{key} Zone"}
+        zone_id = institutions.create_zone(
+            self.session, key, name, ZoneKind(kind), parent_id=parent_id
+        )
+        self.session.commit()
+        return zone_id
+
+    def member_type(self, key: str = "party") -> int:
+        """Return the id of a type of member."""
+        name = {"fr": f"Membres {key}", "en": f"{key} members"}
+        return institutions.add_member_type(self.session, SYSTEM, name, key=key)
 
     def member(self, actor: Actor, institution_id: int) -> None:
         """Let an institution confirm somebody who is there already."""

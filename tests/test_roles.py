@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +29,8 @@ from lms.core.db import Base
 from lms.core.errors import NotFound, SignInRequired
 from lms.core.permissions import NOBODY, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from lms.credentials import policy as credential_policy
-from lms.credentials.models import Credential
+from lms.credentials.commands import share_certificates
+from lms.credentials.models import Credential, Share
 from lms.credentials.queries import get_credential, list_credentials
 from lms.jobs import list_jobs
 from lms.jobs import policy as job_policy
@@ -208,6 +210,8 @@ class Things:
     # Those of the learner's own institution.
     institution_id: int
     person_id: int
+    share_id: int
+    secret: str
 
 
 @dataclass
@@ -310,6 +314,14 @@ def _credential_of(session: Session, enrolment_id: int) -> tuple[str, str, str]:
     return row.number, row.code, row.job_id
 
 
+def _share(session: Session, person: Actor) -> tuple[int, str]:
+    """Make a link to the person's certificates that is open today; return its id and secret."""
+    now = clock.now()
+    tomorrow = now.date() + timedelta(days=1)
+    share_id = share_certificates(session, person, ends_on=tomorrow, consents=True, now=now)
+    return share_id, session.get_one(Share, share_id).secret
+
+
 def build(app: Flask, connection: Connection, session: Session) -> World:
     make = Factory(session, NOW)
     make.courses()
@@ -328,7 +340,13 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     run_waiting(app)
     places = ((branch, people["learner"]), (south, people["other"]))
     own, other = (
-        Things(*ids, *_credential_of(session, ids[0]), place, person.require_person())
+        Things(
+            *ids,
+            *_credential_of(session, ids[0]),
+            place,
+            person.require_person(),
+            *_share(session, person),
+        )
         for ids, (place, person) in zip(studied, places, strict=True)
     )
     # Requests read the clock, so that a token must not have ended by now.
@@ -346,7 +364,10 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "login": "person1",
         "password": PASSWORD,
         "no_changes": hash_changes([]),
+        "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
+        "zone_id": str(make.zone()),
+        "member_type_id": str(make.member_type()),
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 

@@ -10,6 +10,12 @@ class UnfitPerson(Invalid):
     text = N_("This person cannot be created as described.")
 
 
+class UnfitName(Invalid):
+    """No certificate can print this name; `fields` says which part is at fault."""
+
+    text = N_("A certificate cannot print this name.")
+
+
 class LoginTaken(Conflict):
     """Somebody has that user name or e-mail address."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName
+from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName, PrintedName
 from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
 from lms.core.errors import NotFound
 from lms.core.permissions import Actor, Grant, Role, Scope, ScopeKind
@@ -32,6 +32,23 @@ class CertificateHolder:
     person_id: int
     printed_name: str
     institution_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateName:
+    """A person's name in its parts, and how certificates read; `printed_name` is None until it is confirmed."""
+
+    name: PersonName
+    printed_name: str | None
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether the family names were confirmed in capitals."""
+        return (
+            self.printed_name is not None
+            and self.printed_name != self.name.written
+            and self.printed_name == PrintedName(self.name, in_capitals=True).written
+        )
 
 
 def session_key(person_id: int, epoch: int) -> str:
@@ -118,10 +135,55 @@ def has_demo_people(session: Session) -> bool:
     return session.scalar(known.limit(1)) is not None
 
 
-def find_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
-    """Return how the person's certificate reads, or None while the name is not confirmed.
+def has_grants_at(session: Session, institution_id: int) -> bool:
+    """Return whether anybody has, or once had, a role at this institution. For other rooms: it asks for no actor."""
+    at = select(RoleGrant.id).where(
+        RoleGrant.scope_kind == ScopeKind.INSTITUTION, RoleGrant.scope_id == institution_id
+    )
+    return session.scalar(at.limit(1)) is not None
 
-    The institutions are those that had confirmed the person, and not let go, at the moment `at`. For other rooms.
+
+def has_members_of_type(session: Session, member_type: str) -> bool:
+    """Return whether any membership, of whatever state, names this type. For other rooms: it asks for no actor."""
+    of_type = select(Membership.id).where(Membership.member_type == member_type)
+    return session.scalar(of_type.limit(1)) is not None
+
+
+def name_of(person: Person) -> PersonName:
+    """Return the name of a person in its parts."""
+    return PersonName(person.given_names, person.family_names, NameOrder(person.name_order))
+
+
+def get_certificate_name(session: Session, actor: Actor) -> CertificateName:
+    """Return how the actor's own certificates read; one query. Raises `SignInRequired`."""
+    row = session.execute(
+        select(
+            Person.given_names, Person.family_names, Person.name_order, Person.printed_name
+        ).where(Person.id == actor.require_person())
+    ).one()
+    name = PersonName(row.given_names, row.family_names, NameOrder(row.name_order))
+    return CertificateName(name, row.printed_name)
+
+
+def lock_person(session: Session, person_id: int) -> Person:
+    """Return the person, locked until the caller's work ends; for this room's commands."""
+    person = session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+def lock_holder(session: Session, person_id: int, *, at: datetime) -> CertificateHolder | None:
+    """Return how the person's certificate reads, or None while the name is not confirmed. For other rooms.
+
+    The person's row stays locked until the caller's work ends, so that a name confirmed meanwhile comes before or
+    after, and no certificate is missed. The institutions are those that had confirmed the person, and not let go, at
+    the moment `at`.
     """
     rows = session.execute(
         select(Person.printed_name, Membership.institution_id)
@@ -134,6 +196,7 @@ def find_holder(session: Session, person_id: int, *, at: datetime) -> Certificat
         )
         .where(Person.id == person_id)
         .order_by(Membership.confirmed_at.desc(), Membership.id)
+        .with_for_update(of=Person, key_share=True)
     ).all()
     if not rows:
         raise NotFound

@@ -18,6 +18,7 @@ person_names = select(
         )
     ).label("name"),
     Person.folded_name,
+    Person.printed_name,
     Person.login,
     Person.email,
     Person.language,

@@ -25,7 +25,7 @@ from lms.catalogue.models import (
     ModuleVersion,
     Section,
 )
-from lms.catalogue.selectables import module_facts
+from lms.catalogue.selectables import module_facts, version_facts
 from lms.core.errors import NotFound
 from lms.core.i18n import pick_language, pick_text
 
@@ -273,6 +273,14 @@ def get_outline(session: Session, module_id: int) -> Outline:
 def get_outline_by_slug(session: Session, slug: str) -> Outline:
     """Return the current version of the module with that slug, as `get_outline` does."""
     return _outline(session, _get_row(session, FACTS.slug == slug))
+
+
+def get_outline_of_version(session: Session, version_id: int) -> Outline:
+    """Return a version as it was published, under its programme as that is now; two queries."""
+    row = session.execute(
+        select(version_facts).where(version_facts.c.version_id == version_id)
+    ).one()
+    return _outline(session, row)
 
 
 def _outline(session: Session, row: Row[Any]) -> Outline:

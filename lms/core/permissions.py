@@ -16,6 +16,7 @@ class Permission(StrEnum):
     LOAD_COURSE = "catalogue:module:load"
     EDIT_INSTITUTION = "institutions:institution:edit"
     CREATE_PERSON = "accounts:person:create"
+    READ_PERSONAL = "accounts:personal:read"
     READ_MEMBER = "accounts:membership:read"
     MANAGE_MEMBER = "accounts:membership:manage"
     APPOINT_OFFICER = "accounts:grant:appoint"
@@ -81,6 +82,7 @@ PERMISSIONS_OF: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.OFFICER: frozenset(
         {
+            Permission.READ_PERSONAL,
             Permission.READ_MEMBER,
             Permission.MANAGE_MEMBER,
             Permission.APPOINT_OFFICER,

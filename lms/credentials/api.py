@@ -8,17 +8,23 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
+from lms.accounts import PersonName, get_certificate_name
 from lms.core import clock
-from lms.core.db import reading
+from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
-from lms.credentials import queries
+from lms.credentials import commands, queries
 from lms.credentials.domain import read_code
 from lms.credentials.errors import NoSuchCode
+from lms.credentials.queries import CredentialView
 from lms.credentials.schemas import (
     BeingMade,
+    CertificateNameReply,
     CredentialList,
     DocumentRequest,
+    NameReply,
+    NameRequest,
+    ParticipationReply,
     VerificationReply,
 )
 from lms.web import current_actor, current_language, send_download
@@ -47,6 +53,8 @@ def list_credentials(page: dict[str, Any]) -> dict[str, Any]:
             "title": pick_text(view.module_title, current_language()),
             "issued_at": view.issued_at,
             "state": view.state_on(clock.now().date()),
+            "superseded_by": view.superseded_by,
+            "expires_on": view.expires_on,
             "languages": [document.language for document in view.documents],
             "specimen": view.is_specimen,
         }
@@ -66,6 +74,7 @@ def download_credential(wanted: dict[str, Any], number: str) -> ResponseReturnVa
     """Send a certificate's document in one language."""
     with reading() as session:
         view = queries.get_credential(session, current_actor(), number)
+    view.require_file()
     language = view.choose_language(wanted["language"], current_language())
     document = view.find_document(language)
     if document is not None:
@@ -101,8 +110,75 @@ def verify_credential(code: str) -> dict[str, Any]:
         "institution": pick_text(view.institution_name or {}, language) or None,
         "issuer": view.issuer,
         "specimen": view.is_specimen,
+        "expires_on": view.expires_on,
+        **tell_what_became(view),
         "files": [
             {"language": document.language, "sha256": document.sha256}
             for document in view.documents
         ],
     }
+
+
+def tell_what_became(view: CredentialView) -> dict[str, Any]:
+    """Return what the API says of a withdrawal and of a newer credential; nothing of an erased one."""
+    is_erased = view.holder is None
+    revocation = None if is_erased else view.revocation
+    reason = revocation.reason if revocation else view.supersession_reason
+    return {
+        "superseded_by": None if is_erased else view.superseded_by,
+        "superseded_by_code": None if is_erased else view.successor_code,
+        "superseded_at": None if is_erased else view.superseded_at,
+        "revoked_at": revocation.revoked_at if revocation else None,
+        "reason": None if is_erased else reason,
+    }
+
+
+@api.get("/me/certificate-name")
+@api.doc(operationId="getCertificateName")
+@api.response(200, CertificateNameReply)
+def show_certificate_name() -> dict[str, Any]:
+    """Tell how one's certificates read, and what waits for that to be confirmed."""
+    actor = current_actor()
+    with reading() as session:
+        known = get_certificate_name(session, actor)
+        numbers = queries.list_numbers(session, actor.require_person())
+        waiting = queries.list_waiting(session, actor)
+    return {
+        "given_names": known.name.given_names,
+        "family_names": known.name.family_names,
+        "name_order": known.name.order,
+        "family_in_capitals": known.in_capitals,
+        "printed_name": known.printed_name,
+        "may_change": not numbers,
+        "waiting": [completion.enrolment_id for completion in waiting],
+    }
+
+
+@api.put("/me/certificate-name")
+@api.doc(operationId="confirmName")
+@api.arguments(NameRequest)
+@api.response(200, NameReply)
+def confirm_name(wanted: dict[str, Any]) -> commands.Confirmed:
+    """Confirm how one's certificates read; those that waited for it are issued."""
+    name = PersonName(wanted["given_names"], wanted["family_names"], wanted["name_order"])
+    with unit_of_work() as session:
+        return commands.confirm_own_name(
+            session,
+            current_actor(),
+            name,
+            in_capitals=wanted["family_in_capitals"],
+            now=clock.now(),
+        )
+
+
+@api.post("/enrolments/<int:enrolment_id>/participation")
+@api.doc(operationId="claimParticipation")
+@api.response(201, ParticipationReply)
+@api.alt_response(200, schema=ParticipationReply, description="The one that was issued before.")
+def claim_participation(enrolment_id: int) -> tuple[commands.Claimed, int]:
+    """Ask for a certificate of participation."""
+    with unit_of_work() as session:
+        claimed = commands.claim_participation(
+            session, current_actor(), enrolment_id, now=clock.now()
+        )
+    return claimed, 201 if claimed.is_new else 200

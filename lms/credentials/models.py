@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, Texts
@@ -83,6 +83,7 @@ class Document(Base):
     language: Mapped[str] = mapped_column(String(16), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
+    # Empty once the file was removed, after its holder's name was erased.
     storage_key: Mapped[str] = mapped_column(String(250))
     # The key that signed it.
     key_id: Mapped[str | None] = mapped_column(ForeignKey("credentials_key.id"))
@@ -129,6 +130,15 @@ class Correction(Base):
     """A holder's request that a certificate be issued anew with another name, and the answer to it."""
 
     __tablename__ = "credentials_correction"
+    __table_args__ = (
+        Index(
+            "uq_credentials_correction_open",
+            "credential_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     credential_id: Mapped[int] = mapped_column(ForeignKey("credentials_credential.id"), index=True)
@@ -153,8 +163,9 @@ class Share(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), index=True)
-    # SHA-256 of the link's secret part.
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The unguessable part of the link. It opens nothing that does not lie beside it, so it is kept as it is, for its
+    # owner to copy again.
+    secret: Mapped[str] = mapped_column(String(32), unique=True)
     consented_at: Mapped[datetime]
     # The last day on which the link opens.
     ends_on: Mapped[date]

@@ -8,6 +8,7 @@ from lms.jobs.commands import enqueue
 from lms.jobs.domain import JobState, JobView, Json, Progress, Sweep, Task, sweep, task
 from lms.jobs.errors import JobNotFound
 from lms.jobs.queries import get_job, is_ready, list_jobs, list_states
+from lms.jobs.selectables import failed_jobs
 from lms.jobs.workflows import Jobs, create_dbos_tables
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Task",
     "create_dbos_tables",
     "enqueue",
+    "failed_jobs",
     "get_job",
     "is_ready",
     "list_jobs",

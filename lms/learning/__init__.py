@@ -3,9 +3,11 @@
 from lms.learning.commands import (
     Enrolled,
     enrol,
+    enrol_again,
     follow_publication,
     record_result,
     require_open,
+    require_participation,
     reveal_score,
 )
 from lms.learning.errors import ActivityLocked, NoSuchActivity, NoSuchEnrolment
@@ -16,6 +18,7 @@ from lms.learning.queries import (
     find_standing,
     get_enrolment,
     get_facts,
+    list_completions,
 )
 from lms.learning.selectables import activity_progress, enrolment_owners
 
@@ -29,12 +32,15 @@ __all__ = [
     "activity_progress",
     "as_link",
     "enrol",
+    "enrol_again",
     "enrolment_owners",
     "find_standing",
     "follow_publication",
     "get_enrolment",
     "get_facts",
+    "list_completions",
     "record_result",
     "require_open",
+    "require_participation",
     "reveal_score",
 ]

@@ -134,5 +134,11 @@ def as_enrolment(page: EnrolmentPage) -> dict[str, Any]:
             }
             for line in page.lines
         ],
-        "waiting_for": [] if page.card.completed_at else ["completion"],
+        "waiting_for": list_waiting_for(page.card),
     }
+
+
+def list_waiting_for(card: EnrolmentCard) -> list[str]:
+    """Return what the certificate of completion still needs."""
+    needs = {"completion": card.completed_at is None, "name": not card.is_name_confirmed}
+    return [name for name, is_needed in needs.items() if is_needed]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,16 @@ from lms.learning import policy, queries
 from lms.learning.domain import (
     ActivityState,
     ModuleCompleted,
+    Participation,
     judge_progress,
     judge_state,
+    list_attended,
     module_score,
+    took_part,
 )
 from lms.learning.errors import (
     ActivityLocked,
+    NoParticipation,
     NoSuchActivity,
     NoSuchEdition,
     NoSuchEnrolment,
@@ -55,15 +59,18 @@ def enrol(
     language: str,
     now: datetime,
 ) -> Enrolled:
-    """Enrol the actor in the module's edition (default: the open one), or return the enrolment there is.
+    """Enrol the actor in the module's edition (default: the open one), or return the newest enrolment there is.
 
     Raises `SignInRequired`, `NotFound`, `NoSuchEdition`, or `PrerequisitesMissing` with their titles in `language`.
     """
     person_id = actor.require_person()
     outline = catalogue.get_outline_by_slug(session, slug)
     edition_id = _get_edition_id(session, outline.module_id, edition_key)
-    known = select(Enrolment.id).where(
-        Enrolment.edition_id == edition_id, Enrolment.person_id == person_id
+    known = (
+        select(Enrolment.id)
+        .where(Enrolment.edition_id == edition_id, Enrolment.person_id == person_id)
+        .order_by(Enrolment.number.desc())
+        .limit(1)
     )
     if (enrolment_id := session.scalar(known)) is not None:
         return Enrolled(enrolment_id, is_new=False)
@@ -82,6 +89,39 @@ def enrol(
             session.add(enrolment)
     except IntegrityError:
         return Enrolled(session.scalars(known).one(), is_new=False)
+    return Enrolled(enrolment.id, is_new=True)
+
+
+def enrol_again(session: Session, enrolment_id: int, *, now: datetime) -> Enrolled:
+    """Enrol a learner anew in the open edition of the module, or return the newer enrolment there is.
+
+    For other rooms: they have seen to it who may. The older enrolment stays locked until the caller's work ends.
+    """
+    older = queries.lock_enrolment(session, enrolment_id)
+    module_id = session.get_one(Edition, older.edition_id).module_id
+    newest_id = session.scalars(
+        select(func.max(Enrolment.id))
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .where(Edition.module_id == module_id, Enrolment.person_id == older.person_id)
+    ).one()
+    if newest_id != older.id:
+        return Enrolled(newest_id, is_new=False)
+    edition_id = _get_edition_id(session, module_id, None)
+    number = session.scalar(
+        select(func.max(Enrolment.number)).where(
+            Enrolment.edition_id == edition_id, Enrolment.person_id == older.person_id
+        )
+    )
+    enrolment = Enrolment(
+        edition_id=edition_id,
+        person_id=older.person_id,
+        number=(number or 0) + 1,
+        institution_id=accounts.find_institution_id(session, older.person_id),
+        enrolled_at=now,
+        last_active_at=now,
+    )
+    session.add(enrolment)
+    session.flush()
     return Enrolled(enrolment.id, is_new=True)
 
 
@@ -142,6 +182,41 @@ def require_open(session: Session, actor: Actor, enrolment_id: int, key: str) ->
     if judge_state(queries.to_requirement(activity), recorded) is ActivityState.LOCKED:
         raise ActivityLocked
     return outline
+
+
+def require_participation(session: Session, actor: Actor, enrolment_id: int) -> Participation:
+    """Return what the actor took part in, its enrolment locked until the caller's work ends. For other rooms' commands.
+
+    Raises `SignInRequired`, `NoSuchEnrolment`, `NotYours` or `NoParticipation`.
+    """
+    actor.require_somebody()
+    facts = queries.get_facts(session, enrolment_id)
+    if not policy.may_read(actor, facts):
+        raise NoSuchEnrolment
+    if not policy.may_study(actor, facts):
+        raise NotYours
+    enrolment = queries.lock_enrolment(session, enrolment_id)
+    outline = catalogue.get_outline(session, facts.module_id)
+    asked = [queries.to_requirement(activity) for activity in outline.activities]
+    is_complete = enrolment.completed_at is not None
+    is_there = took_part(asked, queries.list_done(session, enrolment_id), is_complete=is_complete)
+    if not (outline.offers_participation and is_there):
+        raise NoParticipation
+    attended = list_attended(asked)
+    took_part_at = session.scalars(
+        select(func.max(ActivityProgress.updated_at)).where(
+            ActivityProgress.enrolment_id == enrolment_id,
+            ActivityProgress.activity_key.in_(attended),
+        )
+    ).one()
+    return Participation(
+        enrolment_id,
+        enrolment.person_id,
+        outline.version_id,
+        enrolment.institution_id,
+        sum(outline.get_activity(key).minutes for key in attended),
+        took_part_at,
+    )
 
 
 def record_result(
@@ -238,13 +313,15 @@ def _judge(session: Session, enrolment: Enrolment, outline: Outline, *, now: dat
         session.flush()
         scores = queries.list_scores(session, enrolment.id)
         required = [activity.key for activity in outline.activities if activity.is_required]
+        enrolment.completed_score = module_score(scores[key] for key in required if key in scores)
         event = ModuleCompleted(
             enrolment.id,
             enrolment.person_id,
             outline.module_id,
+            outline.version_id,
             enrolment.institution_id,
             now,
-            module_score(scores[key] for key in required if key in scores),
+            enrolment.completed_score,
         )
         events.publish(session, event, now=now)
 

@@ -38,6 +38,15 @@ class NotSelfDeclared(Conflict):
     text = N_("This activity is completed by its result, not by saying so.")
 
 
+class NoParticipation(Conflict):
+    """The module offers none, something required is not read yet, or the module is complete."""
+
+    text = N_(
+        "There is a certificate of participation where the module offers one, everything required is read, and the"
+        " module is not complete."
+    )
+
+
 class NotYours(NotAllowed):
     """One may see the enrolment, but only its learner studies in it."""
 

@@ -56,6 +56,8 @@ class Enrolment(Base):
     completed_at: Mapped[datetime | None]
     # The day of it in UTC, to compare with the days of a membership.
     completed_on: Mapped[date | None]
+    # Between 0 and 1, as it was then; none where nothing was marked.
+    completed_score: Mapped[Decimal | None]
     completed_version_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_version.id"))
 
 

@@ -13,9 +13,10 @@ from lms import catalogue
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.learning import commands, queries
-from lms.learning.domain import ActivityState
+from lms.learning.domain import ActivityState, CertificateStanding
 from lms.learning.errors import ActivityLocked
 from lms.learning.queries import ActivityLine, EnrolmentPage
+from lms.learning.standing import find_certificates
 from lms.web import current_actor, current_language
 
 # How a kind of activity shows itself to its learner; `lms.app` says which function for which kind.
@@ -51,12 +52,19 @@ def show_enrolment(enrolment_id: int) -> str:
         page = queries.get_enrolment(
             session, current_actor(), enrolment_id, language=current_language(), with_notes=True
         )
+        certificates = CertificateStanding()
+        if page.took_part or (page.card.completed_at and page.card.is_name_confirmed):
+            certificates = find_certificates(
+                session, current_actor(), enrolment_id, clock.now().date()
+            )
     return render_template(
         "learning/enrolment.html",
         enrolment=page.card,
         sections=page.sections,
         resume=queries.as_link(page.resume),
-        certificate_url=url_for("certificates.list_mine") if page.card.completed_at else None,
+        is_own=current_actor().is_person(page.facts.person_id),
+        took_part=page.took_part,
+        certificates=certificates,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from lms import catalogue, institutions
+from lms import accounts, catalogue, institutions
 from lms.catalogue.domain import ModuleStanding, Outline, OutlineActivity
 from lms.core.i18n import Message, pick_text
 from lms.core.permissions import Actor
@@ -19,16 +19,19 @@ from lms.learning import policy
 from lms.learning.domain import (
     ActivityState,
     EnrolmentFacts,
+    ModuleCompleted,
     Requirement,
     find_locks,
     judge_shown_state,
     judge_state,
+    took_part,
 )
 from lms.learning.errors import NoSuchActivity, NoSuchEnrolment
 from lms.learning.models import ActivityProgress, Edition, Enrolment
 from lms.learning.selectables import institution_path
 
 FACTS = catalogue.module_facts.c
+NAMES = accounts.person_names.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ class EnrolmentCard:
     progress: Decimal
     enrolled_at: datetime
     completed_at: datetime | None
+    # Whether the learner has said how certificates are to read; until then none is issued.
+    is_name_confirmed: bool
+
+    @property
+    def waits_for_name(self) -> bool:
+        """Whether the certificate of completion is issued as soon as the name is confirmed."""
+        return self.completed_at is not None and not self.is_name_confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class EnrolmentPage:
     source_language: str
     revision: int
     sections: tuple[SectionLines, ...]
+    # Whether there may be a certificate of participation, if the learner asks for one.
+    took_part: bool
 
     @property
     def lines(self) -> list[ActivityLine]:
@@ -132,9 +144,11 @@ def _enrolments() -> Select[Any]:
             FACTS.required_count,
             FACTS.version_id,
             institution_path.label("path"),
+            NAMES.printed_name.is_not(None).label("is_name_confirmed"),
         )
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(catalogue.module_facts, FACTS.module_id == Edition.module_id)
+        .join(accounts.person_names, NAMES.person_id == Enrolment.person_id)
     )
 
 
@@ -149,6 +163,7 @@ def _facts(row: Row[Any]) -> EnrolmentFacts:
         row.source_language,
         row.enrolled_at,
         row.completed_at,
+        row.is_name_confirmed,
     )
 
 
@@ -166,6 +181,7 @@ def _card(row: Row[Any], language: str) -> EnrolmentCard:
         row.progress,
         row.enrolled_at,
         row.completed_at,
+        row.is_name_confirmed,
     )
 
 
@@ -264,6 +280,12 @@ def get_enrolment(
         outline.source_language,
         row.revision,
         sections,
+        outline.offers_participation
+        and took_part(
+            map(to_requirement, outline.activities),
+            [key for key, state in states.items() if state is ActivityState.DONE],
+            is_complete=row.completed_at is not None,
+        ),
     )
 
 
@@ -279,17 +301,46 @@ def _list_notes(session: Session, enrolment_id: int, outline: Outline) -> Mappin
 
 def to_requirement(activity: OutlineActivity) -> Requirement:
     """Return what completion needs to know of an activity."""
-    return Requirement(activity.key, activity.is_required, activity.after)
+    kind = catalogue.kinds().get(activity.kind)
+    return Requirement(
+        activity.key, activity.is_required, activity.after, is_self_declared=kind.is_self_declared
+    )
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> Enrolment:
     """Return the enrolment, locked until the caller's work ends; for this room's commands."""
     enrolment = session.scalar(
-        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()
+        # Others may go on to refer to it.
+        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)
     )
     if enrolment is None:
         raise NoSuchEnrolment
     return enrolment
+
+
+def list_completions(session: Session, person_id: int) -> list[ModuleCompleted]:
+    """Return what the person has completed, as it was then, the first first; one query. For other rooms: no actor."""
+    rows = session.execute(
+        select(Enrolment, Edition.module_id)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .where(Enrolment.person_id == person_id, Enrolment.completed_at.is_not(None))
+        .order_by(Enrolment.completed_at, Enrolment.id)
+    )
+    return [_completion(*row) for row in rows]
+
+
+def _completion(enrolment: Enrolment, module_id: int) -> ModuleCompleted:
+    assert enrolment.completed_at is not None
+    assert enrolment.completed_version_id is not None
+    return ModuleCompleted(
+        enrolment.id,
+        enrolment.person_id,
+        module_id,
+        enrolment.completed_version_id,
+        enrolment.institution_id,
+        enrolment.completed_at,
+        enrolment.completed_score,
+    )
 
 
 def list_scores(session: Session, enrolment_id: int) -> dict[str, Decimal]:

@@ -66,7 +66,9 @@ class EnrolmentReply(EnrolmentLine):
     waiting_for = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "What a certificate still needs: `completion`, or nothing."},
+        metadata={
+            "description": "What a certificate still needs: `completion`, `name` (see `confirmName`), or nothing."
+        },
     )
 
 

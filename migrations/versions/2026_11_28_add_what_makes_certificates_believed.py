@@ -17,6 +17,7 @@ depends_on = None
 # As text on SQLite, indexable on PostgreSQL.
 JSON_TEXT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+OPEN_CORRECTIONS = sa.text("answered_at IS NULL")
 OPEN_MEMBERSHIPS = sa.text("ended_on IS NULL AND refused_at IS NULL")
 
 
@@ -104,7 +105,7 @@ def _create_tables() -> None:
         "credentials_share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=32), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -112,7 +113,7 @@ def _create_tables() -> None:
             ["person_id"], ["accounts_person.id"], name=op.f("fk_credentials_share_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credentials_share")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_credentials_share_secret_hash")),
+        sa.UniqueConstraint("secret", name=op.f("uq_credentials_share_secret")),
     )
     op.create_index(op.f("ix_credentials_share_person_id"), "credentials_share", ["person_id"])
     op.create_table(
@@ -241,6 +242,14 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_credentials_correction_person_id"), "credentials_correction", ["person_id"]
     )
+    op.create_index(
+        "uq_credentials_correction_open",
+        "credentials_correction",
+        ["credential_id"],
+        unique=True,
+        sqlite_where=OPEN_CORRECTIONS,
+        postgresql_where=OPEN_CORRECTIONS,
+    )
     op.create_table(
         "credentials_revocation",
         sa.Column("credential_id", sa.Integer(), nullable=False),
@@ -310,6 +319,7 @@ def _add_columns() -> None:
     op.add_column("institutions_institution", sa.Column("closed_on", sa.Date()))
     op.add_column("learning_enrolment", sa.Column("last_active_at", sa.DateTime(timezone=True)))
     op.add_column("learning_enrolment", sa.Column("completed_on", sa.Date()))
+    op.add_column("learning_enrolment", sa.Column("completed_score", sa.Integer()))
 
 
 def _fill_columns() -> None:
@@ -352,6 +362,12 @@ def _fill_columns() -> None:
             last_active_at=sa.func.coalesce(newest, enrolments.c.enrolled_at),
             completed_on=_day_of(enrolments.c.completed_at),
         )
+    )
+    # What a certificate was issued for keeps its score; until now there was no completion without one.
+    op.execute(
+        "UPDATE learning_enrolment SET completed_score = (SELECT score FROM credentials_credential"
+        " WHERE enrolment_id = learning_enrolment.id AND kind = 'completion' AND sequence = 1)"
+        " WHERE completed_at IS NOT NULL"
     )
     # A correction took the next sequence number of its enrolment and kind.
     op.execute(
@@ -443,6 +459,7 @@ def _require_columns() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("learning_enrolment") as table:
+        table.drop_column("completed_score")
         table.drop_column("completed_on")
         table.drop_column("last_active_at")
     with op.batch_alter_table("institutions_institution") as table:

@@ -30,6 +30,7 @@ GIVES = {
         Permission.REGRADE_QUIZ,
     },
     Role.OFFICER: {
+        Permission.READ_PERSONAL,
         Permission.READ_MEMBER,
         Permission.MANAGE_MEMBER,
         Permission.APPOINT_OFFICER,

@@ -112,7 +112,7 @@ def test_a_credential_is_issued_once_whatever_is_done_after(session, make, compl
     enrolment_id = complete(awa)
     before = only(session)
     event = learning.domain.ModuleCompleted(
-        enrolment_id, awa.person_id, 1, None, LATER, Decimal("0.1")
+        enrolment_id, awa.person_id, 1, 1, None, LATER, Decimal("0.1")
     )
 
     complete_activity(session, awa, enrolment_id, "reading", now=LATER)
@@ -344,7 +344,7 @@ def test_what_was_made_is_not_made_anew_even_if_the_file_is_another(
     for document in before.documents:
         assert make_document(before.id, document.language) == document.sha256
         kept = commands.keep_document(
-            session, before.id, document.language, b"other", "other.pdf", now=LATER
+            session, before.id, document.language, b"other", "other.pdf", key_id=None, now=LATER
         )
         assert kept.sha256 == document.sha256
 
@@ -353,7 +353,7 @@ def test_what_was_made_is_not_made_anew_even_if_the_file_is_another(
 
 def test_a_document_of_no_credential_is_not_kept(session):
     with pytest.raises(NoSuchCredential):
-        commands.keep_document(session, 1, "fr", b"", "x.pdf", now=NOW)
+        commands.keep_document(session, 1, "fr", b"", "x.pdf", key_id=None, now=NOW)
 
 
 def refuse(certificate):
@@ -410,4 +410,4 @@ def test_the_institution_of_another_person_is_not_printed(session, make, complet
     complete(make.person())
 
     assert only(session).institution_name is None
-    assert accounts.find_holder(session, only(session).holder_id, at=NOW).institution_ids == ()
+    assert accounts.lock_holder(session, only(session).holder_id, at=NOW).institution_ids == ()

@@ -25,7 +25,7 @@ def create_person(
     *,
     now: datetime,
 ) -> int:
-    """Create somebody whose name and e-mail address count as confirmed; return the id.
+    """Create somebody whose e-mail address counts as confirmed; the name is the person's own to confirm. Return the id.
 
     Raises `UnfitPerson` with the fields at fault, or `LoginTaken`.
     """
@@ -47,7 +47,6 @@ def create_person(
         family_names=details.name.family_names,
         name_order=details.name.order,
         folded_name=details.name.folded,
-        printed_name=details.name.written,
         language=details.language,
         email_confirmed_at=now if email else None,
         created_at=now,

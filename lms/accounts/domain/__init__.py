@@ -1,6 +1,7 @@
 """Values and rules of accounts."""
 
 from lms.accounts.domain.demo import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson
+from lms.accounts.domain.events import NameConfirmed
 from lms.accounts.domain.limits import (
     ACCOUNT_LIMIT,
     ADDRESS_LIMIT,
@@ -19,6 +20,7 @@ from lms.accounts.domain.people import (
     parse_name,
 )
 from lms.accounts.domain.personal import AgeBand, Sex
+from lms.accounts.domain.printing import PrintedName, tidy_name
 from lms.accounts.domain.tokens import DEFAULT_LIFETIME, LONGEST_LIFETIME, TokenScope
 
 __all__ = [
@@ -35,9 +37,11 @@ __all__ = [
     "EndReason",
     "Failures",
     "MembershipState",
+    "NameConfirmed",
     "NameOrder",
     "PersonDetails",
     "PersonName",
+    "PrintedName",
     "Sex",
     "TokenScope",
     "fold_login",
@@ -45,4 +49,5 @@ __all__ = [
     "judge_membership",
     "parse_name",
     "seconds_to_wait",
+    "tidy_name",
 ]

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import segno
 from reportlab.lib.units import mm
 
 from lms.credentials.pdf.motifs import Box
+from lms.credentials.pdf.qr_codes import QUIET_ZONE, make_qr_code
 
 # With its quiet zone. The dark part is 42 mm of it or more: under 35 mm a phone's camera starts to
 # fail at a signed payload.
 SIDE: Final = 54 * mm
-_QUIET_ZONE = 4  # modules
-_MASK = 4  # fixed: trying all eight costs more than setting the page
 
 
 def draw_qr_code(content: str, box: Box) -> str:
     """Return the operators that draw `content` as a QR code, dark on white, its quiet zone within the box."""
-    matrix = segno.make_qr(content, error="m", mask=_MASK, boost_error=False).matrix
-    side = box.width / (len(matrix) + 2 * _QUIET_ZONE)
-    left, top = box.x + _QUIET_ZONE * side, box.top - _QUIET_ZONE * side
+    matrix = make_qr_code(content, box.width).matrix
+    side = box.width / (len(matrix) + 2 * QUIET_ZONE)
+    left, top = box.x + QUIET_ZONE * side, box.top - QUIET_ZONE * side
     drawn = [
         "q 1 1 1 rg",
         f"{box.x:.3f} {box.y:.3f} {box.width:.3f} {box.height:.3f} re f",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -22,8 +23,9 @@ from lms.credentials.domain import (
     SupersessionReason,
     group_code,
     judge_state,
+    pause_before_retry,
 )
-from lms.credentials.errors import NoSuchCredential
+from lms.credentials.errors import IsErased, IsWithdrawn, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
 
 
@@ -78,9 +80,11 @@ class CredentialView:
     holder_id: int | None
     # The number of the one that it replaces.
     supersedes: str | None
-    # The number of the one that replaces it, and why.
+    # The one that replaces it: its number, its code, why it does, and since when.
     superseded_by: str | None
+    successor_code: str | None
     supersession_reason: SupersessionReason | None
+    superseded_at: datetime | None
     revocation: RevocationView | None
     job_id: str | None
     documents: tuple[DocumentView, ...]
@@ -104,6 +108,13 @@ class CredentialView:
             is_expired=self.expires_on is not None and day > self.expires_on,
         )
 
+    def require_file(self) -> None:
+        """Raises `IsWithdrawn` or `IsErased` where no file is given out any more."""
+        if self.holder is None:
+            raise IsErased
+        if self.revocation is not None:
+            raise IsWithdrawn
+
     def choose_language(self, wanted: str | None, preferred: str) -> str:
         """Return `wanted`, or without it `preferred` where there is such a document, else the first there is.
 
@@ -120,7 +131,8 @@ class CredentialView:
         return next((file for file in self.documents if file.language == language), None)
 
 
-def _credentials() -> Select[*tuple[Any, ...]]:
+def select_credentials() -> Select[*tuple[Any, ...]]:
+    """Return a query of credentials with their names and what became of them; `as_view` reads its rows."""
     newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
@@ -129,7 +141,9 @@ def _credentials() -> Select[*tuple[Any, ...]]:
             Holder.person_id,
             older.number.label("older_number"),
             newer.number.label("newer_number"),
+            newer.code.label("newer_code"),
             newer.supersession_reason.label("newer_reason"),
+            newer.issued_at.label("newer_issued_at"),
             Revocation.reason.label("revocation_reason"),
             Revocation.revoked_at,
         )
@@ -161,7 +175,10 @@ def _list_documents(session: Session, ids: list[int]) -> dict[int, list[Document
     return found
 
 
-def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> CredentialView:
+def as_view(
+    row: Row[Any], documents: Mapping[int, Sequence[DocumentView]] = MappingProxyType({})
+) -> CredentialView:
+    """Return a row of `select_credentials` as other storeys read it."""
     credential: Credential = row.Credential
     return CredentialView(
         id=credential.id,
@@ -187,6 +204,8 @@ def _view(row: Row[Any], documents: dict[int, list[DocumentView]]) -> Credential
         holder_id=row.person_id,
         supersedes=row.older_number,
         superseded_by=row.newer_number,
+        successor_code=group_code(row.newer_code) if row.newer_code else None,
+        superseded_at=row.newer_issued_at,
         supersession_reason=SupersessionReason(row.newer_reason) if row.newer_reason else None,
         revocation=RevocationView(RevocationReason(row.revocation_reason), row.revoked_at)
         if row.revoked_at
@@ -200,12 +219,19 @@ def list_credentials(
     session: Session, actor: Actor, *, before_id: int | None = None, limit: int | None = None
 ) -> list[CredentialView]:
     """Return the actor's own credentials, the newest first; two queries. `before_id` pages on."""
-    query = _credentials().where(Holder.person_id == actor.require_person())
+    return list_held(session, actor.require_person(), before_id=before_id, limit=limit)
+
+
+def list_held(
+    session: Session, person_id: int, *, before_id: int | None = None, limit: int | None = None
+) -> list[CredentialView]:
+    """Return a person's credentials as `list_credentials` does; for this room, which knows who may ask."""
+    query = select_credentials().where(Holder.person_id == person_id)
     if before_id is not None:
         query = query.where(Credential.id < before_id)
     rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
     documents = _list_documents(session, [row.Credential.id for row in rows])
-    return [_view(row, documents) for row in rows]
+    return [as_view(row, documents) for row in rows]
 
 
 def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView]) -> set[str]:
@@ -242,6 +268,11 @@ def find_by_code(session: Session, code: str) -> CredentialView | None:
     return _find(session, Credential.code == code)
 
 
+def find_by_number(session: Session, number: str) -> CredentialView | None:
+    """Return the credential with that number, whoever asks; for this room's queries. Two queries."""
+    return _find(session, Credential.number == number)
+
+
 def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     """Return a credential by its id; for this room's tasks, which have no actor."""
     return _find(session, Credential.id == credential_id)
@@ -263,8 +294,28 @@ def list_incomplete_ids(session: Session) -> list[int]:
     return [id for id, languages, made in rows if (made or 0) < len(languages)]
 
 
+def list_retries(session: Session, *, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """Return credentials whose documents could not be made and whose pause is over, with the job that failed.
+
+    Those asked for longest ago come first. For this room's sweep.
+    """
+    failed = jobs.failed_jobs(session)
+    rows = session.execute(
+        select(Credential.id, Credential.tries, failed.c.id, failed.c.created_at)
+        .join(failed, failed.c.id == Credential.job_id)
+        .join(Holder, Holder.credential_id == Credential.id)
+        .order_by(failed.c.created_at, Credential.id)
+    )
+    due = [
+        (credential_id, job_id)
+        for credential_id, tries, job_id, asked_at in rows
+        if asked_at + pause_before_retry(tries) <= now
+    ]
+    return due[:limit]
+
+
 def _find(session: Session, condition: Any) -> CredentialView | None:
-    row = session.execute(_credentials().where(condition)).one_or_none()
+    row = session.execute(select_credentials().where(condition)).one_or_none()
     if row is None:
         return None
-    return _view(row, _list_documents(session, [row.Credential.id]))
+    return as_view(row, _list_documents(session, [row.Credential.id]))

@@ -1,5 +1,11 @@
 """Values and rules of learning: pure."""
 
+from lms.learning.domain.certificates import (
+    CertificateStanding,
+    Participation,
+    list_attended,
+    took_part,
+)
 from lms.learning.domain.enrolments import EnrolmentFacts
 from lms.learning.domain.events import ModuleCompleted
 from lms.learning.domain.progress import (
@@ -17,13 +23,17 @@ from lms.learning.domain.progress import (
 __all__ = [
     "COMPLETION_RULES_VERSION",
     "ActivityState",
+    "CertificateStanding",
     "EnrolmentFacts",
     "ModuleCompleted",
+    "Participation",
     "Requirement",
     "Standing",
     "find_locks",
     "judge_progress",
     "judge_shown_state",
     "judge_state",
+    "list_attended",
     "module_score",
+    "took_part",
 ]

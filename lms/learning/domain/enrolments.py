@@ -22,6 +22,8 @@ class EnrolmentFacts:
     source_language: str
     enrolled_at: datetime
     completed_at: datetime | None
+    # Whether the learner has said how certificates are to read.
+    is_name_confirmed: bool = True
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

@@ -14,6 +14,8 @@ class ModuleCompleted:
     enrolment_id: int
     person_id: int
     module_id: int
+    # The version by which it was judged.
+    version_id: int
     # The one that the enrolment names.
     institution_id: int | None
     completed_at: datetime

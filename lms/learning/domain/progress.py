@@ -28,6 +28,8 @@ class Requirement:
     key: str
     is_required: bool
     after: Sequence[str] = ()
+    # The learner says that it is done, or was seen to be there.
+    is_self_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
