@@ -34,6 +34,7 @@ from lms.learning import pages as learning_pages
 from lms.learning.domain import ModuleCompleted
 from lms.officers import api as officers_api
 from lms.officers import pages as officers_pages
+from lms.officers import tasks as officers_tasks
 from lms.questions import pages as questions_pages
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import cli as quizzes_cli
@@ -65,12 +66,13 @@ MEMBER_TYPE_USES = (accounts.has_members_of_type,)
 PARTS = (questions.BankPart(),)
 
 # What workers do when it is asked for.
-TASKS = (credentials_tasks.make_documents,)
+TASKS = (credentials_tasks.make_documents, officers_tasks.make_bundle)
 
 # What workers do every so often.
 SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
+    officers_tasks.remove_old_bundles,
     credentials_tasks.retry_documents,
     credentials_tasks.remove_erased_files,
 )
@@ -126,6 +128,7 @@ def create_app(config: Config) -> Flask:
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        dashboard_notices=officers_pages.list_notices,
         certificate_standing=credentials.find_certificates,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,

@@ -19,9 +19,15 @@ from lms.accounts.queries import (
     has_demo_people,
     has_grants_at,
     has_members_of_type,
+    lock_account,
     lock_holder,
 )
-from lms.accounts.selectables import confirmed_memberships, person_names, personal_details
+from lms.accounts.selectables import (
+    confirmed_memberships,
+    person_names,
+    personal_details,
+    waiting_claims,
+)
 
 __all__ = [
     "CertificateHolder",
@@ -42,8 +48,10 @@ __all__ = [
     "has_demo_people",
     "has_grants_at",
     "has_members_of_type",
+    "lock_account",
     "lock_holder",
     "person_names",
     "personal_details",
     "read_name",
+    "waiting_claims",
 ]

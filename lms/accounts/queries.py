@@ -128,6 +128,11 @@ def find_person_id(session: Session, login: str) -> int | None:
     )
 
 
+def lock_account(session: Session, person_id: int) -> None:
+    """Let nobody else lock the person until the caller's work ends. For other rooms: it asks for no actor."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def has_demo_people(session: Session) -> bool:
     """Return whether anybody of the demo can sign in; their password is known to everybody."""
     emails = [person.email for person in DEMO_PEOPLE]

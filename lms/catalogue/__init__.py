@@ -8,13 +8,7 @@ from lms.catalogue.commands import LoadReport, export_courses, load_course, load
 from lms.catalogue.course_files import CourseFolder, CourseWriter, YamlFile
 from lms.catalogue.course_files import fields as course_fields
 from lms.catalogue.errors import FaultyCourse, NoSuchLesson, NoSuchModule
-from lms.catalogue.kinds import (
-    ActivityKind,
-    CoursePart,
-    Kinds,
-    StoredActivity,
-    kinds,
-)
+from lms.catalogue.kinds import ActivityKind, CoursePart, Kinds, StoredActivity, kinds
 from lms.catalogue.markdown import list_problems as list_markdown_problems
 from lms.catalogue.markdown import render as render_markdown
 from lms.catalogue.markdown import render_inline

@@ -20,7 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from lms.credentials.keys import PrivateKey
 
 FIELD = "Signature"
-# Room for all but the certificates: 600 bytes are used. pyHanko would sign twice to find out.
+# Room for all but the certificates and their names. pyHanko would sign twice to find out how much is needed.
 _BYTES_BESIDE_CERTIFICATES = 1024
 
 
@@ -45,7 +45,9 @@ def sign_document(content: bytes, private: PrivateKey, certificates: str) -> byt
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    room = sum(len(certificate.dump()) for certificate in chain) + _BYTES_BESIDE_CERTIFICATES
+    # The first one once more, as the signature also names its issuer.
+    room = sum(len(certificate.dump()) for certificate in [chain[0], *chain])
+    room += _BYTES_BESIDE_CERTIFICATES
     signed = PdfSigner(metadata, signer).sign_pdf(
         IncrementalPdfFileWriter(BytesIO(content)),
         # Each byte is written as two hexadecimal digits.

@@ -67,10 +67,10 @@ def make_document(credential_id: int, language: str) -> str:
         if existing := view.find_document(language):
             return existing.sha256
         signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
-        pictures = catalogue.list_logos(session, [logo["sha256"] for logo in view.logos])
         qr_content = write_qr_content(session, view, language, now=clock.now())
+        pictures = catalogue.list_logos(session, [logo["sha256"] for logo in view.logos])
     with force_locale(language):
-        page = render_certificate(describe(view, language, qr_content, pictures))
+        page = render_certificate(describe(view, language, pictures, qr_content))
     content = sign_document(page, signer.private, signer.public)
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
@@ -97,7 +97,7 @@ def make_demo_keys(now: datetime) -> None:
         commands.make_missing_keys(session, now=now)
 
 
-@jobs.sweep("credentials.retry_documents", every=60)
+@jobs.sweep("credentials.retry_documents", every=120)
 def retry_documents(now: datetime) -> int:
     """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
     with reading() as session:
@@ -136,8 +136,8 @@ def write_qr_content(
 def describe(
     view: CredentialView,
     language: str,
-    qr_content: str,
     pictures: Mapping[str, catalogue.MediaFile],
+    qr_content: str,
 ) -> Any:
     """Return what is printed of a credential in one language; `pictures` are its logos under their hashes."""
     from lms.credentials.pdf import Certificate, Logo, Signatory

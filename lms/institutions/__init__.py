@@ -30,7 +30,12 @@ from lms.institutions.queries import (
     list_tree,
     search_lines,
 )
-from lms.institutions.selectables import institution_paths, institution_seats, zone_names
+from lms.institutions.selectables import (
+    institution_paths,
+    institution_seats,
+    member_types,
+    zone_names,
+)
 
 __all__ = [
     "InstitutionDraft",
@@ -58,6 +63,7 @@ __all__ = [
     "list_scopes",
     "list_seats",
     "list_tree",
+    "member_types",
     "move_institution",
     "search_lines",
     "set_seats",

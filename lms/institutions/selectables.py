@@ -28,6 +28,9 @@ institution_seats = (
     .subquery("institution_seats")
 )
 
+# One row a type of member.
+member_types = select(MemberType.key, MemberType.name).subquery("member_types")
+
 # One row a zone.
 zone_names = select(
     Zone.id.label("zone_id"), Zone.parent_id, Zone.path, Zone.kind, Zone.name

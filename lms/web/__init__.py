@@ -14,7 +14,7 @@ from lms.web.carried import (
     carries,
     issue_ticket,
 )
-from lms.web.downloads import send_download
+from lms.web.downloads import send_download, send_stored
 from lms.web.languages import current_language
 from lms.web.setup import setup
 
@@ -34,6 +34,7 @@ __all__ = [
     "remember_person",
     "safe_next",
     "send_download",
+    "send_stored",
     "setup",
     "token_scopes",
 ]

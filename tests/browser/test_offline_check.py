@@ -465,7 +465,7 @@ def test_a_list_whose_signature_is_wrong_is_not_used(
 
 def draw(folder: Path, text: str, **options: Any) -> Path:
     path = folder / "code.png"
-    make_qr_code(text, 200).save(path, kind="png", scale=4, border=4, **options)
+    make_qr_code(text, 200).save(str(path), kind="png", scale=4, border=4, **options)
     return path
 
 
@@ -592,13 +592,11 @@ def test_a_camera_that_sees_nothing_can_be_stopped(
     [
         ("delete Navigator.prototype.mediaDevices", "gives no camera to a page that was saved"),
         (
-            "MediaDevices.prototype.getUserMedia ="
-            " async () => { throw new DOMException('', 'NotAllowedError') }",
+            "MediaDevices.prototype.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))",
             "does not let this page use the camera",
         ),
         (
-            "MediaDevices.prototype.getUserMedia ="
-            " async () => { throw new DOMException('', 'NotFoundError') }",
+            "MediaDevices.prototype.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))",
             "No camera was found.",
         ),
     ],

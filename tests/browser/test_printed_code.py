@@ -118,8 +118,7 @@ def test_the_right_fragment_beside_another_certificate_is_told(
 def test_an_erased_name_is_neither_shown_nor_confirmed(
     product: Product, world: World, context: BrowserContext
 ) -> None:
-    path, _, fragment = printed(product, world, "real").partition("#")
-    signed = read_fragment(fragment)
+    signed = read_fragment(printed(product, world, "real").partition("#")[2])
     payload = replace(signed.payload, number="TEST-erased-1", holder="Jean Dupont")
     fragment = write_fragment(SignedPayload(payload, signed.key_id, signed.signature))
 

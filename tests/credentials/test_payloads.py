@@ -26,7 +26,7 @@ PRIVATE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY_ID = "0123456789abcdef"
 CODE = "ABCDEFGHJKMNPQRS"
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=120)
+TEXTS = st.text(min_size=1, max_size=120)
 DAYS = st.dates(date(2000, 1, 1), date(2179, 6, 6))
 PAYLOADS = st.builds(
     CodePayload,
@@ -93,9 +93,10 @@ def test_no_change_of_one_character_is_believed():
 
     assert holds(fragment)
     for place, character in enumerate(fragment):
-        for other in ALPHABET + "-_é ":
-            if other != character:
-                assert not holds(fragment[:place] + other + fragment[place + 1 :])
+        # Each of its five bits turned, and what is none of ours.
+        turned = [ALPHABET[ALPHABET.index(character) ^ 1 << bit] for bit in range(5)]
+        for other in (*turned, "U", "-", "é", " "):
+            assert not holds(fragment[:place] + other + fragment[place + 1 :])
         assert not holds(fragment[:place] + fragment[place + 1 :])
         if character.isalpha():
             assert not holds(fragment[:place] + character.lower() + fragment[place + 1 :])

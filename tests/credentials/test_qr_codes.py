@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import segno
@@ -19,7 +20,7 @@ TITLE = "Cadres juridiques et réglementaires des "  # 40 characters, 41 bytes
 ARABIC = "المفوضية "  # 9 characters, 17 bytes
 
 
-def make(**changes: object) -> segno.QRCode:
+def make(**changes: Any) -> segno.QRCode:
     return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), COMPLETION.qr_code.width)
 
 

@@ -43,11 +43,10 @@ _MOST_UNPACKED = 8 * 1024 * 1024
 # The header stands here, if it is a PDF at all.
 _HEAD = 1024
 
-# A hyphen may be written as an escape.
-_HYPHEN = rb"(?:-|\\055)"
-_NUMBER = re.compile(rb"SC%b(\d{4})%b(\d{8})" % (_HYPHEN, _HYPHEN))
+_NUMBER = re.compile(rb"SC-\d{4}-\d{8}")
 _LETTERS = rb"[%b]{%d}" % (ALPHABET.encode(), GROUP)
-_CODE = re.compile(_HYPHEN.join([_LETTERS] * (CODE_LENGTH // GROUP)))
+# As it stands in the address where the certificate is checked. What begins with letters of its own is found fast.
+_CODE = re.compile(rb"verify/(%b)" % b"-".join([_LETTERS] * (CODE_LENGTH // GROUP)))
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
@@ -62,9 +61,9 @@ def find_marks(content: bytes) -> Marks:
     codes: set[str] = set()
     for part in _parts(content):
         for match in _NUMBER.finditer(part):
-            numbers.add(f"SC-{match[1].decode()}-{match[2].decode()}")
+            numbers.add(match[0].decode())
         for match in _CODE.finditer(part):
-            if code := read_code(match[0].replace(rb"\055", b"-").decode()):
+            if code := read_code(match[1].decode()):
                 codes.add(code)
         if len(numbers) + len(codes) > MOST_MARKS:
             break
@@ -78,15 +77,20 @@ def holds_certificate(content: bytes, certificate: bytes) -> bool:
 
 
 def _parts(content: bytes) -> Iterator[bytes]:
-    """Give the file and what its packed streams hold; text in two bytes a letter loses the empty ones."""
-    yield content.replace(b"\0", b"")
+    """Give the file and what its packed streams hold, as text."""
+    yield _as_text(content)
     left = _MOST_UNPACKED
     for stream in _STREAM.finditer(content):
         try:
             part = zlib.decompressobj().decompress(stream[1], left)
         except zlib.error:
             continue
-        yield part.replace(b"\0", b"")
+        yield _as_text(part)
         left -= len(part)
         if left <= 0:
             return
+
+
+def _as_text(part: bytes) -> bytes:
+    """Write out the signs that may be escaped in a string; one of two bytes a letter loses the empty ones."""
+    return part.replace(b"\0", b"").replace(rb"\055", b"-").replace(rb"\057", b"/")

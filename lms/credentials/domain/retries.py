@@ -11,4 +11,4 @@ _LONGEST_PAUSE = timedelta(hours=12)
 def pause_before_retry(tries: int) -> timedelta:
     """Return how long to wait after the last of so many tries was asked for: twice as long each time, to half a day."""
     # No power of two that a delta cannot hold.
-    return min(_FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 16), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << min(max(tries, 1) - 1, 16)), _LONGEST_PAUSE)

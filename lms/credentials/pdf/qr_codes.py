@@ -28,7 +28,12 @@ def make_qr_code(content: str, side: float) -> segno.QRCode:
         segments.append((fragment, consts.MODE_ALPHANUMERIC))
     for level in ("m", "l"):
         try:
-            code = segno.make_qr(segments, error=level, mask=_MASK, boost_error=False)
+            code = segno.make_qr(
+                segments,  # type: ignore[arg-type]  # it takes segments; its types forget them
+                error=level,
+                mask=_MASK,
+                boost_error=False,
+            )
         except segno.DataOverflowError:
             continue
         if side / (len(code.matrix) + 2 * QUIET_ZONE) >= SMALLEST_MODULE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms import jobs, learning
+from lms import institutions, jobs, learning
 from lms.core.db import Texts
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Scope, ScopeKind
 from lms.credentials import policy
 from lms.credentials.domain import (
     CredentialKind,
@@ -27,6 +27,7 @@ from lms.credentials.domain import (
 )
 from lms.credentials.errors import IsErased, IsWithdrawn, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
+from lms.credentials.selectables import institution_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView])
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; three queries at most.
+    """Return a credential that the actor may see; four queries at most.
 
     Raises `NoSuchCredential` or `SignInRequired`.
     """
@@ -257,8 +258,25 @@ def get_credential(session: Session, actor: Actor, number: str) -> CredentialVie
         raise NoSuchCredential
     if actor.is_person(view.holder_id):
         return view
-    scopes = learning.get_facts(session, view.enrolment_id).scopes
-    if not policy.may_read(actor, view.holder_id, scopes):
+    if not policy.may_read(actor, view.holder_id, _list_scopes(session, view)):
+        raise NoSuchCredential
+    return view
+
+
+def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
+    """Return where it can be granted to read it; of institutions, what the day of issue decides."""
+    facts = learning.get_facts(session, view.enrolment_id)
+    owners = institution_credentials.c
+    path = session.scalar(select(owners.institution_path).where(owners.credential_id == view.id))
+    others = [scope for scope in facts.scopes if scope.kind is not ScopeKind.INSTITUTION]
+    return [*others, *institutions.list_scopes(path)]
+
+
+def get_own_credential(session: Session, actor: Actor, number: str) -> CredentialView:
+    """Return a credential that carries the actor's name; two queries. Raises `NoSuchCredential` or `SignInRequired`."""
+    person_id = actor.require_person()
+    view = _find(session, Credential.number == number)
+    if view is None or view.holder_id != person_id:
         raise NoSuchCredential
     return view
 
@@ -276,6 +294,14 @@ def find_by_number(session: Session, number: str) -> CredentialView | None:
 def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     """Return a credential by its id; for this room's tasks, which have no actor."""
     return _find(session, Credential.id == credential_id)
+
+
+def list_views(session: Session, ids: Collection[int]) -> list[CredentialView]:
+    """Return the credentials with these ids, the newest first; two queries. For other rooms: it asks for no actor."""
+    found = select_credentials().where(Credential.id.in_(ids)).order_by(Credential.id.desc())
+    rows = session.execute(found).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [as_view(row, documents) for row in rows]
 
 
 def list_incomplete_ids(session: Session) -> list[int]:
