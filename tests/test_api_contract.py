@@ -264,7 +264,6 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, session, make,
 
     done = call("getEnrolment", 200, **at)
     assert (done["progress"], done["waiting_for"]) == (1, ["name"])
-    assert call("listCredentials", 200)["items"] == []
     name = call("getCertificateName", 200)
     assert (name["printed_name"], name["waiting"]) == (None, [enrolment["id"]])
     body = {key: name[key] for key in ("given_names", "family_names", "name_order")}

@@ -338,7 +338,7 @@ def test_somebody_with_one_enrolment_and_no_certificate_costs_no_more(app, make)
     world = World(actor, {"enrolment": make.enrolment(actor, "lists")})
     learner = sign_in(app.test_client(), actor)
 
-    table = {"/my": 1, "/learn/{enrolment}": 4, "/my/certificates": 2}
+    table = {"/my": 1, "/learn/{enrolment}": 4, "/my/certificates": 4}
     assert beyond_authentication(count_statements(app, learner, table, world)) == table
 
 
