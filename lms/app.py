@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import Config
-from lms import catalogue, credentials, demo, jobs, learning, questions, quizzes
+from lms import accounts, catalogue, credentials, demo, jobs, learning, questions, quizzes
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
@@ -34,6 +34,7 @@ from lms.learning import pages as learning_pages
 from lms.learning.domain import ModuleCompleted
 from lms.officers import api as officers_api
 from lms.officers import pages as officers_pages
+from lms.officers import tasks as officers_tasks
 from lms.questions import pages as questions_pages
 from lms.quizzes import api as quizzes_api
 from lms.quizzes import cli as quizzes_cli
@@ -57,16 +58,23 @@ KINDS = (
     (quizzes.QuizKind(), quizzes_pages.show_quiz),
 )
 
+# Who names an institution or a type of member without a foreign key, so that it must not be deleted.
+INSTITUTION_USES = (accounts.has_grants_at,)
+MEMBER_TYPE_USES = (accounts.has_members_of_type,)
+
 # What belongs to a module as a whole in its course files.
 PARTS = (questions.BankPart(),)
 
 # What workers do when it is asked for.
-TASKS = (credentials_tasks.make_documents,)
+TASKS = (credentials_tasks.make_documents, officers_tasks.make_bundle)
 
 # What workers do every so often.
 SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
+    officers_tasks.purge_uploads,
+    officers_tasks.remove_old_bundles,
+    credentials_tasks.retry_documents,
     credentials_tasks.remove_erased_files,
 )
 
@@ -76,7 +84,7 @@ CARRIED = (quizzes_pages.CARRIED,)
 PAGES = (
     web_pages.pages,
     *accounts_pages.PAGES,
-    institutions_pages.pages,
+    *institutions_pages.PAGES,
     catalogue_pages.pages,
     learning_pages.pages,
     questions_pages.pages,
@@ -121,9 +129,12 @@ def create_app(config: Config) -> Flask:
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        dashboard_notices=officers_pages.list_notices,
         certificate_standing=credentials.find_certificates,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,
+        institution_uses=INSTITUTION_USES,
+        member_type_uses=MEMBER_TYPE_USES,
         carrier=Carrier(CARRIED, config.secret_key),
         after_upgrade=[lambda: jobs.create_dbos_tables(config.database_url)],
         readiness={
@@ -138,6 +149,7 @@ def create_app(config: Config) -> Flask:
         load_by_session=accounts_pages.load_by_session,
         load_by_request=accounts_api.load_by_request,
     )
+    app.before_request(accounts_pages.lead_to_password_change)
     for pages in PAGES:
         app.register_blueprint(pages)
     _setup_api(app)

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from config import BadSetting
-from lms import accounts, institutions
+from lms import accounts, credentials, institutions
 from lms.accounts.domain import DEMO_PASSWORD, DEMO_PEOPLE, PersonDetails
 from lms.core import clock, migrations
 from lms.core.db import unit_of_work
@@ -38,7 +38,7 @@ def refuse_demo_people(app: Flask) -> None:
 
 @demo.command("load")
 def load() -> None:
-    """Create the demo people and their invented institution; what is there is left as it is."""
+    """Create the demo people, their invented institution and the signing keys; what is there is left as it is."""
     config = current_app.extensions["config"]
     if not config.demo:
         raise click.ClickException("Demo people are created in demo mode alone: set DEMO=1.")
@@ -64,3 +64,5 @@ def load() -> None:
                 )
                 accounts.grant_role(session, SYSTEM, person_id, role, scope, now=now)
             click.echo(f"{person.email}: created.")
+        for key_id in credentials.make_missing_keys(session, now=now):
+            click.echo(f"Signing key {key_id}: made.")

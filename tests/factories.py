@@ -17,6 +17,7 @@ from lms import accounts, catalogue, institutions, learning
 from lms.accounts.domain import NameOrder, PersonDetails, PersonName
 from lms.accounts.queries import find_actor
 from lms.core.permissions import SITE, SYSTEM, Actor, Role, Scope
+from lms.institutions.domain import ZoneKind
 from tests.made_courses import MadeModule
 
 PASSWORD = "a password of tests"
@@ -77,6 +78,22 @@ class Factory:
         )  # fmt: skip
         self.session.commit()
         return institution_id
+
+    def zone(
+        self, key: str = "country", parent_id: int | None = None, kind: str = "country"
+    ) -> int:
+        """Return a zone's id."""
+        name = {"fr": f"Zone {key}", "en": f"{key} Zone"}
+        zone_id = institutions.create_zone(
+            self.session, key, name, ZoneKind(kind), parent_id=parent_id
+        )
+        self.session.commit()
+        return zone_id
+
+    def member_type(self, key: str = "party") -> int:
+        """Return the id of a type of member."""
+        name = {"fr": f"Membres {key}", "en": f"{key} members"}
+        return institutions.add_member_type(self.session, SYSTEM, name, key=key)
 
     def member(self, actor: Actor, institution_id: int) -> None:
         """Let an institution confirm somebody who is there already."""

@@ -70,6 +70,7 @@ NOBODY = {
     "/catalogue/big": 3,
     "/login": 0,
     "/verify": 0,
+    "/verify/offline": 0,
     "/verify/{code}": 2,
     "/verify/0000-0000-0000-0000": 1,
 }

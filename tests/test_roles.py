@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -29,7 +30,7 @@ from lms.core.errors import NotFound, SignInRequired
 from lms.core.permissions import NOBODY, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from lms.credentials import commands as credential_commands
 from lms.credentials import policy as credential_policy
-from lms.credentials.models import Correction, Credential
+from lms.credentials.models import Correction, Credential, Share
 from lms.credentials.queries import get_credential, list_credentials
 from lms.jobs import list_jobs
 from lms.jobs import policy as job_policy
@@ -38,6 +39,8 @@ from lms.learning import policy as learning_policy
 from lms.learning.commands import complete_activity
 from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
+from lms.officers.commands.bundles import create_bundle
+from lms.officers.domain.bundles import BundleChoice
 from lms.quizzes import policy as quiz_policy
 from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
@@ -50,11 +53,13 @@ from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
 from tests.institutions.roles import ROWS as INSTITUTION_ROWS
 from tests.jobs.waiting import run_waiting
 from tests.officers.roles import ROWS as OFFICER_ROWS
+from tests.officers.standing import stand_around
 from tests.role_rows import (
     ROLES,
     Expected,
     answers,
     everybody,
+    keeps_desk,
     reads_attempt,
     reads_bank,
     reads_credential,
@@ -182,6 +187,11 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/api/v1/jobs/<uuid:job_id>"): Expected(
         (401, 401), (200, 404), (404, 404), (404, 404), (404, 404), (200, 200)
     ),
+    ("GET", "/api/v1/jobs/<uuid:job_id>/file"): keeps_desk(path={"job_id": "bundle_job_id"}),
+    # It is done already.
+    ("POST", "/api/v1/jobs/<uuid:job_id>/cancellation"): keeps_desk(
+        409, path={"job_id": "bundle_job_id"}
+    ),
     **ACCOUNT_ROWS,
     **INSTITUTION_ROWS,
     **CREDENTIAL_ROWS,
@@ -209,8 +219,20 @@ class Things:
     # Those of the learner's own institution.
     institution_id: int
     person_id: int
+    share_id: int
+    secret: str
     # Asked for by the learner, and open.
     correction_id: int
+    # A download of the certificates of that institution, asked for by an officer or an administrator.
+    bundle_id: int
+    bundle_job_id: str
+    # Of the learner in it, and further below it; see tests/officers/standing.py.
+    membership_id: int
+    claim_id: int
+    invitation_id: int
+    grant_id: int
+    upload_id: int
+    slip_person_id: int
 
 
 @dataclass
@@ -249,8 +271,11 @@ class World:
         row = TABLE[method, rule]
         things = self.things_of(whose)
         url = self.address(rule, row.path, things) + row.query
+        known = self.shared | {
+            part.name: str(getattr(things, part.name)) for part in fields(things)
+        }
         filled = {
-            name.replace("<answer_id>", str(things.answer_id)): self.shared.get(value, value)
+            name.replace("<answer_id>", str(things.answer_id)): known.get(value, value)
             if isinstance(value, str)
             else value
             for name, value in (row.send or {}).items()
@@ -313,12 +338,47 @@ def _credential_of(session: Session, enrolment_id: int) -> tuple[str, str, str]:
     return row.number, row.code, row.job_id
 
 
+def _share(session: Session, person: Actor) -> tuple[int, str]:
+    """Make a link to the person's certificates that is open today; return its id and secret."""
+    now = clock.now()
+    tomorrow = now.date() + timedelta(days=1)
+    share_id = credential_commands.share_certificates(
+        session, person, ends_on=tomorrow, consents=True, now=now
+    )
+    return share_id, session.get_one(Share, share_id).secret
+
+
 def ask_for_correction(session: Session, learner: Actor, number: str) -> int:
     name = PersonName("Zoé", "Traoré")
     credential_commands.ask_for_correction(
         session, learner, number, name, in_capitals=False, reason="So", now=clock.now()
     )
     return session.scalars(select(func.max(Correction.id))).one()
+
+
+def _bundle(session: Session, asker: Actor, institution_id: int) -> tuple[int, str]:
+    """Ask for all certificates of an institution; return the ids of the download and of its job."""
+    bundle = create_bundle(session, asker, institution_id, BundleChoice(), language="fr", now=NOW)
+    return bundle.id, bundle.job_id
+
+
+def _things(
+    make: Factory, ids: tuple[int, int, int, int], person: Actor, place: int, keeper: Actor
+) -> Things:
+    session = make.session
+    number, code, job_id = _credential_of(session, ids[0])
+    return Things(
+        *ids,
+        number,
+        code,
+        job_id,
+        place,
+        person.require_person(),
+        *_share(session, person),
+        ask_for_correction(session, person, number),
+        *_bundle(session, keeper, place),
+        *stand_around(make, person, place, keeper),
+    )
 
 
 def build(app: Flask, connection: Connection, session: Session) -> World:
@@ -337,14 +397,15 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
-    places = ((branch, people["learner"]), (south, people["other"]))
-    found = []
-    for ids, (place, person) in zip(studied, places, strict=True):
-        number, code, job_id = _credential_of(session, ids[0])
-        correction_id = ask_for_correction(session, person, number)
-        person_id = person.require_person()
-        found.append(Things(*ids, number, code, job_id, place, person_id, correction_id))
-    own, other = found
+    places = (
+        (branch, people["learner"], "officer"),
+        (south, people["other"], "administrator"),
+    )
+    own, other = (
+        _things(make, ids, person, place, people[keeper])
+        for ids, (place, person, keeper) in zip(studied, places, strict=True)
+    )
+    run_waiting(app)
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
         name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text
@@ -360,7 +421,11 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "login": "person1",
         "password": PASSWORD,
         "no_changes": hash_changes([]),
+        "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
+        "elsewhere": str(north),
+        "zone_id": str(make.zone()),
+        "member_type_id": str(make.member_type()),
     }
     return World(app, connection, session, make, people, own, other, shared, tokens)
 
@@ -456,6 +521,7 @@ def test_head_comes_to_the_same_as_get(world):
         ("/api/v1/attempts/<int:attempt_id>", {"attempt_id": 999_999}),
         ("/api/v1/credentials/<number>.pdf", {"number": "SC-2020-00000001"}),
         ("/api/v1/jobs/<uuid:job_id>", {"job_id": "2b1c6f0e-0000-4000-8000-000000000000"}),
+        ("/institution/<int:institution_id>/certificates", {"institution_id": 999_999}),
     ],
 )
 def test_what_is_anothers_looks_like_what_is_not_there(world, rule, absent):
@@ -501,7 +567,7 @@ def everybody_in(world: World) -> dict[str, Actor]:
 
 
 def test_the_list_of_jobs_is_exactly_what_one_may_read(world):
-    all_ids = {world.own.job_id, world.other.job_id}
+    all_ids = {id for one in (world.own, world.other) for id in (one.job_id, one.bundle_job_id)}
     for name, actor in everybody_in(world).items():
         listed = {job.id for job in list_jobs(world.session, actor)}
         readable = {id for id in all_ids if may_get(get_job, world.session, actor, id)}

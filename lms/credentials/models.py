@@ -163,8 +163,9 @@ class Share(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts_person.id"), index=True)
-    # SHA-256 of the link's secret part.
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # The unguessable part of the link. It opens nothing that does not lie beside it, so it is kept as it is, for its
+    # owner to copy again.
+    secret: Mapped[str] = mapped_column(String(32), unique=True)
     consented_at: Mapped[datetime]
     # The last day on which the link opens.
     ends_on: Mapped[date]

@@ -1,20 +1,30 @@
-"""The job that makes a credential's documents."""
+"""The job that makes a credential's documents, and the sweep that tries again what failed."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from flask import current_app
 from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
-from lms import jobs
+from lms import catalogue, jobs
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
 from lms.core.storage import storage
 from lms.credentials import commands, queries
+from lms.credentials.domain import (
+    CodePayload,
+    KeyUse,
+    SignedPayload,
+    write_fragment,
+    write_message,
+)
 from lms.credentials.queries import CredentialView
 from lms.web import absolute_url
 
@@ -41,25 +51,34 @@ def list_languages(credential_id: int) -> list[str]:
 
 
 def make_document(credential_id: int, language: str) -> str:
-    """Make one document unless it is there, and return its SHA-256; doing it twice makes one."""
-    # xhtml2pdf and reportlab are heavy, and only workers need them.
-    from lms.credentials.pdf import render_certificate
+    """Make and sign one document unless it is there, and return its SHA-256; doing it twice makes one.
 
+    Without a key that signs nothing is made: raises as `queries.get_signer` does.
+    """
+    # xhtml2pdf, reportlab and pyHanko are heavy, and only workers need them.
+    from lms.credentials.pdf import render_certificate
+    from lms.credentials.signing import sign_document
+
+    make_demo_keys(clock.now())
     with reading() as session:
         view = queries.find_by_id(session, credential_id)
-    if view is None or view.holder is None:
-        return ""
-    if existing := view.find_document(language):
-        return existing.sha256
+        if view is None or view.holder is None:
+            return ""
+        if existing := view.find_document(language):
+            return existing.sha256
+        signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
+        qr_content = write_qr_content(session, view, language, now=clock.now())
+        pictures = catalogue.list_logos(session, [logo["sha256"] for logo in view.logos])
     with force_locale(language):
-        content = render_certificate(describe(view, language))
+        page = render_certificate(describe(view, language, pictures, qr_content))
+    content = sign_document(page, signer.private, signer.public)
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
     key = f"credentials/{view.issued_at.year}/{view.number}.{language}.{sha256[:16]}.pdf"
     storage().write(key, content)
     with unit_of_work() as session:
         document = commands.keep_document(
-            session, credential_id, language, content, key, now=clock.now()
+            session, credential_id, language, content, key, key_id=signer.key_id, now=clock.now()
         )
     if document.storage_key != key:
         # Another worker was faster, with other bytes.
@@ -67,12 +86,65 @@ def make_document(credential_id: int, language: str) -> str:
     return document.sha256
 
 
-def describe(view: CredentialView, language: str) -> Any:
-    """Return what is printed of a credential in one language."""
-    from lms.credentials.pdf import Certificate
+def make_demo_keys(now: datetime) -> None:
+    """In demo mode make the signing keys that are missing; elsewhere an operator does."""
+    if not current_app.extensions["config"].demo:
+        return
+    with reading() as session:
+        if not queries.list_uses_without_key(session, now=now):
+            return
+    with unit_of_work() as session:
+        commands.make_missing_keys(session, now=now)
+
+
+@jobs.sweep("credentials.retry_documents", every=120)
+def retry_documents(now: datetime) -> int:
+    """Ask again for documents that could not be made, at growing intervals, so that a full disk heals by itself."""
+    with reading() as session:
+        due = queries.list_retries(session, now=now, limit=MOST_AT_ONCE)
+    count = 0
+    for credential_id, job_id in due:
+        with unit_of_work() as session:
+            count += commands.retry_documents(session, credential_id, job_id, now=now)
+    return count
+
+
+def write_qr_content(
+    session: Session, view: CredentialView, language: str, *, now: datetime
+) -> str:
+    """Return the address of the page that checks it, with what the document in `language` says signed behind it.
+
+    Raises as `sign_code` does.
+    """
+    assert view.holder is not None
+    payload = CodePayload(
+        number=view.number,
+        kind=view.kind,
+        holder=view.holder,
+        module_title=pick_text(view.module_title, language),
+        minutes=view.minutes,
+        completed_on=view.completed_on,
+        expires_on=view.expires_on,
+        institution=pick_text(view.institution_name or {}, language) or None,
+        is_specimen=view.is_specimen,
+    )
+    key_id, signature = queries.sign_code(session, write_message(view.code, payload), now=now)
+    fragment = write_fragment(SignedPayload(payload, key_id, signature))
+    return f"{absolute_url('credentials.verify', code=view.printed_code)}#{fragment}"
+
+
+def describe(
+    view: CredentialView,
+    language: str,
+    pictures: Mapping[str, catalogue.MediaFile],
+    qr_content: str,
+) -> Any:
+    """Return what is printed of a credential in one language; `pictures` are its logos under their hashes."""
+    from lms.credentials.pdf import Certificate, Logo, Signatory
 
     assert view.holder is not None
     return Certificate(
+        kind=view.kind,
         language=language,
         number=view.number,
         code=view.printed_code,
@@ -83,9 +155,26 @@ def describe(view: CredentialView, language: str) -> Any:
         score=None if view.score is None else Fraction(view.score),
         completed_on=view.completed_on,
         issued_on=view.issued_at.date(),
+        expires_on=view.expires_on,
         institution=pick_text(view.institution_name, language) if view.institution_name else None,
         issuer=view.issuer,
+        signatories=tuple(
+            Signatory(signatory["name"], pick_text(signatory["title"], language))
+            for signatory in view.signatories
+        ),
+        logos=tuple(
+            Logo(
+                pictures[logo["sha256"]].content,
+                pictures[logo["sha256"]].media_type,
+                pick_text(logo["alt"], language),
+            )
+            for logo in view.logos
+        ),
+        replaces=view.supersedes,
+        # Modules give no accreditation yet.
+        level=None,
         verify_url=absolute_url("credentials.verify", code=view.printed_code),
+        qr_content=qr_content,
         specimen=view.is_specimen,
     )
 

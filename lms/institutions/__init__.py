@@ -1,13 +1,71 @@
-"""The tree of institutions and zones. It knows no people."""
+"""The tree of institutions, the tree of zones, and the seats of a branch. It knows no people."""
 
-from lms.institutions.commands import create_institution
-from lms.institutions.queries import InstitutionName, get_institution, list_scopes
-from lms.institutions.selectables import institution_paths
+from lms.institutions.commands import (
+    InstitutionDraft,
+    ZoneDraft,
+    add_institution,
+    add_member_type,
+    add_zone,
+    close_institution,
+    create_institution,
+    create_zone,
+    import_institutions,
+    import_zones,
+    move_institution,
+    set_seats,
+)
+from lms.institutions.queries import (
+    InstitutionFacts,
+    InstitutionLine,
+    IsInstitutionUsed,
+    IsMemberTypeUsed,
+    SeatFacts,
+    find_institution_by_key,
+    get_institution,
+    list_children,
+    list_member_types,
+    list_path_names,
+    list_scopes,
+    list_seats,
+    list_tree,
+    search_lines,
+)
+from lms.institutions.selectables import (
+    institution_paths,
+    institution_seats,
+    member_types,
+    zone_names,
+)
 
 __all__ = [
-    "InstitutionName",
+    "InstitutionDraft",
+    "InstitutionFacts",
+    "InstitutionLine",
+    "IsInstitutionUsed",
+    "IsMemberTypeUsed",
+    "SeatFacts",
+    "ZoneDraft",
+    "add_institution",
+    "add_member_type",
+    "add_zone",
+    "close_institution",
     "create_institution",
+    "create_zone",
+    "find_institution_by_key",
     "get_institution",
+    "import_institutions",
+    "import_zones",
     "institution_paths",
+    "institution_seats",
+    "list_children",
+    "list_member_types",
+    "list_path_names",
     "list_scopes",
+    "list_seats",
+    "list_tree",
+    "member_types",
+    "move_institution",
+    "search_lines",
+    "set_seats",
+    "zone_names",
 ]

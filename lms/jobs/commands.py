@@ -10,8 +10,11 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lms.core.permissions import Actor
+from lms.jobs.domain import JobState
+from lms.jobs.errors import JobHasEnded
 from lms.jobs.models import Job
-from lms.jobs.queries import find_job_id
+from lms.jobs.queries import find_job_id, get_job
 from lms.jobs.worker_name import hold_worker_name
 from lms.jobs.workflows import jobs
 
@@ -55,6 +58,17 @@ def enqueue(
         return first
     jobs().start_in_transaction(session, job_id, name, payload)
     return job_id
+
+
+def cancel_job(session: Session, actor: Actor, job_id: str) -> None:
+    """Let the job end before its next step; one that is cancelled stays so.
+
+    Its owner may, and those who may read every job. Raises `JobHasEnded`, `JobNotFound` or `SignInRequired`.
+    """
+    state = get_job(session, actor, job_id).state
+    if state is JobState.CANCELLED or jobs().cancel_in_transaction(session, job_id):
+        return
+    raise JobHasEnded
 
 
 def adopt_jobs(worker_name: str) -> list[str]:

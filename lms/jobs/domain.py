@@ -44,6 +44,32 @@ class JobView:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """A file that a job made, as storage has it, and the name under which it is saved."""
+
+    key: str
+    name: str
+    media_type: str
+    sha256: str
+
+
+def read_file(result: Json) -> JobFile | None:
+    """Return the file that a job's result tells of: what it holds under `file`."""
+    found = result.get("file") if isinstance(result, dict) else None
+    if found is None:
+        return None
+    return JobFile(found["key"], found["name"], found["media_type"], found["sha256"])
+
+
+def without_key(result: Json) -> Json:
+    """Return a job's result as it is shown: where its file lies is nobody's business."""
+    if not isinstance(result, dict) or "file" not in result:
+        return result
+    shown = {name: value for name, value in result["file"].items() if name != "key"}
+    return {**result, "file": shown}
+
+
 class Progress(Protocol):
     """What a task is given to make its steps durable and to say how far it has come."""
 
@@ -59,6 +85,8 @@ class Progress(Protocol):
 
 
 Run: TypeAlias = Callable[[dict[str, Any], Progress], Json]
+# Takes the session, the actor and the job's id, and raises `NotFound` to who may not fetch its file.
+CheckFetch: TypeAlias = Callable[[Any, Any, str], None]
 
 TASK_NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 
@@ -78,16 +106,18 @@ class Task:
 
     name: str
     run: Run
+    # Asked each time that the file which the job made is fetched, beside whether the job may be read.
+    check_fetch: CheckFetch | None = None
 
     def __post_init__(self) -> None:
         _check_name("task", self.name)
 
 
-def task(name: str) -> Callable[[Run], Task]:
+def task(name: str, *, check_fetch: CheckFetch | None = None) -> Callable[[Run], Task]:
     """Make the function below a task; `lms.app` lists it."""
 
     def make(run: Run) -> Task:
-        return Task(name, run)
+        return Task(name, run, check_fetch)
 
     return make
 

@@ -8,6 +8,24 @@ class JobNotFound(NotFound):
     """There is no such job, or it is another's."""
 
 
+class NoFile(NotFound):
+    """The job makes none, or none was kept."""
+
+    text = N_("This job has no file, or its file is no longer kept. Ask for it anew.")
+
+
+class FileNotReady(Conflict):
+    """The job that makes the file has not ended."""
+
+    text = N_("The file is still being made. Try again once the job is done.")
+
+
+class JobHasEnded(Conflict):
+    """What is done or has failed cannot be cancelled."""
+
+    text = N_("This has ended already, so there is nothing to cancel.")
+
+
 class TablesAreOld(Conflict):
     """The tables of background work are missing, or of another version than the program."""
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, inspect, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, inspect, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from lms.core.permissions import Actor
 from lms.jobs import policy
-from lms.jobs.domain import JobState, JobView, fraction_done
-from lms.jobs.errors import JobNotFound
+from lms.jobs.domain import JobFile, JobState, JobView, fraction_done, read_file, without_key
+from lms.jobs.errors import FileNotReady, JobNotFound, NoFile
 from lms.jobs.models import Job
 from lms.jobs.workflows import (
     PROGRESS_EVENT,
     STATES,
+    jobs,
     read_error,
     read_json,
     read_progress,
@@ -27,11 +28,24 @@ from lms.jobs.workflows import (
 
 def get_job(session: Session, actor: Actor, job_id: str) -> JobView:
     """Return a job of the actor's own, or anybody's for those who may. Raises `JobNotFound` or `SignInRequired`."""
-    actor.require_somebody()
-    row = session.execute(_select_jobs(session).where(Job.id == job_id)).one_or_none()
-    if row is None or not policy.may_read(actor, row.owner_id):
-        raise JobNotFound
-    return _view(actor, row)
+    return _view(actor, _get_row(session, actor, job_id))
+
+
+def get_file(session: Session, actor: Actor, job_id: str) -> JobFile:
+    """Return the file that the job made. Its task is asked whether the actor may still have it.
+
+    Raises `NoFile`, `FileNotReady`, `JobNotFound` or `SignInRequired`.
+    """
+    row = _get_row(session, actor, job_id)
+    task = jobs().tasks.get(row.name)
+    if task is not None and task.check_fetch is not None:
+        task.check_fetch(session, actor, job_id)
+    if STATES[row.status] in {JobState.WAITING, JobState.RUNNING}:
+        raise FileNotReady
+    file = read_file(read_json(row.output))
+    if file is None:
+        raise NoFile
+    return file
 
 
 def list_jobs(
@@ -68,9 +82,29 @@ def find_job_id(session: Session, key: str) -> str | None:
     return session.scalar(select(Job.id).where(Job.key == key))
 
 
+def failed_jobs(session: Session) -> Subquery:
+    """Return `id` and `created_at` of every job that has failed, for rooms above to join."""
+    status = workflow_tables(session).status
+    failures = [name for name, state in STATES.items() if state is JobState.FAILED]
+    return (
+        select(Job.id, Job.created_at)
+        .join(status, status.c.workflow_uuid == Job.id)
+        .where(status.c.status.in_(failures))
+        .subquery("failed_jobs")
+    )
+
+
 def is_ready(session: Session) -> bool:
     """Say whether dbos's tables are there, so that work can be queued. For `/ready`: no actor."""
     return inspect(session.connection()).has_table("workflow_status", schema=schema_of(session))
+
+
+def _get_row(session: Session, actor: Actor, job_id: str) -> Row[Any]:
+    actor.require_somebody()
+    row = session.execute(_select_jobs(session).where(Job.id == job_id)).one_or_none()
+    if row is None or not policy.may_read(actor, row.owner_id):
+        raise JobNotFound
+    return row
 
 
 def _readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -111,7 +145,7 @@ def _view(actor: Actor, row: Row[Any]) -> JobView:
         subject=row.subject,
         state=state,
         progress=fraction_done(state, *read_progress(row.progress)),
-        result=read_json(row.output),
+        result=without_key(read_json(row.output)),
         error=read_error(row.status, row.error) if policy.may_read_all(actor) else None,
         worker=row.executor_id,
         created_at=row.created_at,

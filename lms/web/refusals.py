@@ -79,6 +79,11 @@ WORDS: Mapping[int, tuple[str, str, str]] = {
         N_("What you sent is larger than this service takes."),
         N_("Send less at a time."),
     ),
+    416: (
+        N_("Not this part of the file"),
+        N_("The file ends before the part that was asked for."),
+        N_("Download the file again from its beginning."),
+    ),
     422: (
         N_("Something cannot be used"),
         N_("Something in what you sent cannot be used."),
@@ -145,7 +150,9 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     data: Any = getattr(error, "data", None) or {}
     headers = {
-        name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
+        name: value
+        for name, value in error.get_headers()
+        if name in {"Allow", "Content-Range", "Retry-After"}
     }
     fields = dict(_flatten(data.get("messages", {})))
     status = error.code if error.code in WORDS else 400 if error.code < 500 else 500

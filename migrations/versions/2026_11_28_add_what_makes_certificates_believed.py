@@ -105,7 +105,7 @@ def _create_tables() -> None:
         "credentials_share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.String(length=32), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -113,7 +113,7 @@ def _create_tables() -> None:
             ["person_id"], ["accounts_person.id"], name=op.f("fk_credentials_share_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credentials_share")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_credentials_share_secret_hash")),
+        sa.UniqueConstraint("secret", name=op.f("uq_credentials_share_secret")),
     )
     op.create_index(op.f("ix_credentials_share_person_id"), "credentials_share", ["person_id"])
     op.create_table(
@@ -191,8 +191,10 @@ def _create_tables() -> None:
         "officers_reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["learning_enrolment.id"],
@@ -202,9 +204,9 @@ def _create_tables() -> None:
             ["sent_by_id"], ["accounts_person.id"], name=op.f("fk_officers_reminder_sent_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officers_reminder")),
-    )
-    op.create_index(
-        op.f("ix_officers_reminder_enrolment_id"), "officers_reminder", ["enrolment_id"]
+        sa.UniqueConstraint(
+            "enrolment_id", "number", name=op.f("uq_officers_reminder_enrolment_id_number")
+        ),
     )
     op.create_table(
         "credentials_correction",
@@ -284,6 +286,7 @@ def _add_columns() -> None:
         ("ended_on", sa.Date()),
         ("end_reason", sa.String(length=16)),
         ("invited_by_id", sa.Integer()),
+        ("invited_as", sa.String(length=254)),
         ("confirmed_by_id", sa.Integer()),
         ("refused_at", sa.DateTime(timezone=True)),
         ("refused_by_id", sa.Integer()),
@@ -405,6 +408,13 @@ def _require_columns() -> None:
         table.create_foreign_key(
             op.f("fk_accounts_grant_revoked_by_id"), "accounts_person", ["revoked_by_id"], ["id"]
         )
+        table.create_index(
+            "uq_accounts_grant_in_force",
+            ["person_id", "role", "scope_kind", "scope_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
     with op.batch_alter_table("accounts_membership") as table:
         table.alter_column("started_on", nullable=False)
         table.drop_column("ended_at")
@@ -491,6 +501,7 @@ def downgrade() -> None:
     # What was taken back must not hold again.
     op.execute("DELETE FROM accounts_grant WHERE revoked_at IS NOT NULL")
     with op.batch_alter_table("accounts_grant", table_args=_grant_checks()) as table:
+        table.drop_index("uq_accounts_grant_in_force")
         table.drop_constraint(op.f("fk_accounts_grant_revoked_by_id"), type_="foreignkey")
         table.drop_column("revoked_by_id")
         table.drop_column("revoked_at")
@@ -534,5 +545,5 @@ def _merge_memberships() -> None:
             op.f("uq_accounts_membership_person_id_institution_id"), ["person_id", "institution_id"]
         )
         for name in ("ended_by_id", "refused_by_id", "refused_at", "confirmed_by_id",
-                     "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
+                     "invited_as", "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
             table.drop_column(name)

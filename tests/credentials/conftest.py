@@ -1,12 +1,15 @@
-"""Somebody with a certificate, and those who may do something about it."""
+"""Somebody with a certificate, those who may do something about it, and an application on a database of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -17,7 +20,7 @@ from lms.credentials import commands, queries
 from lms.credentials.models import Correction, Credential
 from lms.credentials.queries import CredentialView
 from lms.learning.commands import complete_activity
-from tests.conftest import NOW
+from tests.conftest import NOW, make_config, running
 from tests.factories import Factory
 from tests.made_courses import Listed, MadeModule
 
@@ -99,3 +102,17 @@ class Registry:
 @pytest.fixture
 def registry(make: Factory, session: Session) -> Registry:
     return Registry(make, session, make.institution())
+
+
+@pytest.fixture
+def own_app(own_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """For worker processes and for threads."""
+    with running(make_config(own_database_url, tmp_path / "files")) as app, app.app_context():
+        yield app
+
+
+@pytest.fixture
+def own_session(own_app: Flask) -> Iterator[Session]:
+    """A session whose commits stay; end its transaction before another process writes."""
+    with own_app.extensions["database"].sessionmaker() as session:
+        yield session

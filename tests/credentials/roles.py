@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.role_rows import Expected, keeps_desk, signed_in, studies
+from tests.role_rows import Expected, everybody, keeps_desk, signed_in, studies
 
 FORM = {"given-names": "Awa", "family-names": "Traoré", "name-order": "given-first"}
 NAME = {"given_names": "Awa", "family_names": "Traoré", "name_order": "given-first"}
@@ -21,6 +21,15 @@ def keeps_records(ok: int, **more: object) -> Expected:
 
 
 ROWS: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/my/shares"): signed_in(200),
+    ("POST", "/my/shares"): signed_in(302, send={"ends-on": "tomorrow", "consents": "1"}),
+    ("POST", "/my/shares/<int:share_id>/withdrawal"): holds(302),
+    ("GET", "/shared/<secret>"): everybody(200),
+    ("GET", "/verify/offline"): everybody(200),
+    ("GET", "/verify/offline.html"): everybody(200),
+    ("GET", "/verify/file"): everybody(302),
+    # No file is sent with it.
+    ("POST", "/verify/file"): everybody(422),
     ("GET", "/my/certificate-name"): signed_in(200),
     # Everybody has confirmed this name before.
     ("POST", "/my/certificate-name"): signed_in(302, send={**FORM, "shown": "Awa Traoré"}),

@@ -344,7 +344,7 @@ def test_what_was_made_is_not_made_anew_even_if_the_file_is_another(
     for document in before.documents:
         assert make_document(before.id, document.language) == document.sha256
         kept = commands.keep_document(
-            session, before.id, document.language, b"other", "other.pdf", now=LATER
+            session, before.id, document.language, b"other", "other.pdf", key_id=None, now=LATER
         )
         assert kept.sha256 == document.sha256
 
@@ -353,7 +353,7 @@ def test_what_was_made_is_not_made_anew_even_if_the_file_is_another(
 
 def test_a_document_of_no_credential_is_not_kept(session):
     with pytest.raises(NoSuchCredential):
-        commands.keep_document(session, 1, "fr", b"", "x.pdf", now=NOW)
+        commands.keep_document(session, 1, "fr", b"", "x.pdf", key_id=None, now=NOW)
 
 
 def refuse(certificate):

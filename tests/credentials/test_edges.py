@@ -146,6 +146,14 @@ def test_the_list_has_ones_own_alone(app, make, awa, credential):
     assert credential.number not in page.html
 
 
+def test_the_holder_is_told_that_erasure_does_not_reach_what_is_printed(app, make, awa):
+    page = Page(sign_in(app.test_client(), awa).get("/my/certificates"), "")
+    none = Page(sign_in(app.test_client(), make.person("Bintou")).get("/my/certificates"), "")
+
+    assert "that cannot call back what was printed" in page.text
+    assert "that cannot call back what was printed" not in none.text
+
+
 def verify(app, code: str, language: str = "en") -> Page:
     """Return the page that somebody without an account reads."""
     path = f"/verify/{code}?lang={language}"

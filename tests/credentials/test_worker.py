@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
-from lms.core.permissions import SYSTEM, Role
+from lms.core.permissions import Role
 from lms.credentials import queries
 from lms.credentials.models import Credential, Holder
-from lms.jobs import JobState, get_job
+from lms.jobs import JobState
 from lms.learning.commands import complete_activity
 from lms.learning.models import Enrolment
-from tests.conftest import NOW, make_config, running
+from tests.conftest import NOW
 from tests.factories import Factory, sign_in
-from tests.jobs.worker_process import working
+from tests.jobs.worker_process import wait_until_ended, working
 from tests.made_courses import Listed, MadeModule
-
-# Far more than any of it takes: only a fault waits so long.
-PATIENCE_SECONDS = 60
-
-
-@pytest.fixture
-def own_app(own_database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    with running(make_config(own_database_url, tmp_path / "files")) as app, app.app_context():
-        yield app
-
-
-@pytest.fixture
-def own_session(own_app: Flask) -> Iterator[Session]:
-    """A session whose commits stay; end its transaction before another process writes."""
-    with own_app.extensions["database"].sessionmaker() as session:
-        yield session
 
 
 @pytest.fixture
@@ -44,17 +25,6 @@ def worker(own_app: Flask) -> Iterator[None]:
     """A worker on the application's database and files."""
     with working(own_app):
         yield
-
-
-def wait_until_ended(app: Flask, job_id: str) -> JobState:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        with app.extensions["database"].reading() as session:
-            state = get_job(session, SYSTEM, job_id).state
-        if state not in {JobState.WAITING, JobState.RUNNING}:
-            return state
-        assert time.monotonic() < deadline, f"the job is still {state}"
-        time.sleep(0.05)
 
 
 def test_a_document_that_cannot_be_made_is_a_failed_job_a_kept_result_and_can_be_asked_for_again(

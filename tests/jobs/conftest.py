@@ -64,6 +64,7 @@ def person_id(jobs_database: Database) -> int:
             login="oumou",
             given_names="Oumou",
             family_names="Sangaré",
+            folded_name="oumou sangare",
             name_order="given-first",
             created_at=datetime(2025, 1, 1, tzinfo=UTC),
         )

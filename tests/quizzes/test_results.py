@@ -22,6 +22,7 @@ from lms import catalogue, learning
 from lms.accounts.models import Person
 from lms.core.errors import SignInRequired
 from lms.core.permissions import NOBODY, SITE, SYSTEM, Actor, Role, Scope, ScopeKind
+from lms.core.spreadsheets import FORMULA_STARTS
 from lms.institutions.models import Institution
 from lms.quizzes import find_question_figures, find_question_uses, policy, queries
 from lms.quizzes.commands import (
@@ -34,7 +35,6 @@ from lms.quizzes.commands import (
 )
 from lms.quizzes.domain import Save
 from lms.quizzes.models import Answer, Attempt, Grade
-from lms.quizzes.pages.results import FORMULA_SIGNS
 from lms.quizzes.queries import Standing, Wanted
 from tests.conftest import NOW
 from tests.factories import Factory, form_token, sign_in
@@ -780,7 +780,7 @@ def test_the_file_is_what_spreadsheets_and_programs_read(browser, several_attemp
     assert (rows["Elise Diallo"]["Score"], rows["Elise Diallo"]["Passed"]) == ("0", "no")
 
 
-@pytest.mark.parametrize("sign", FORMULA_SIGNS)
+@pytest.mark.parametrize("sign", FORMULA_STARTS)
 def test_a_name_that_begins_like_a_formula_is_none_in_a_spreadsheet(
     session, browser, sitters, make, sign
 ):

@@ -35,15 +35,36 @@ def ask_for_documents(session: Session, *, now: datetime) -> int:
     """Ask again for every document that is missing, and return for how many credentials. For the command line."""
     ids = queries.list_incomplete_ids(session)
     for credential_id in ids:
-        credential = session.get_one(Credential, credential_id)
-        holder = session.get(Holder, credential_id)
-        owner_id = holder.person_id if holder else None
-        enqueue_documents(session, credential, owner_id, now=now)
+        _ask(session, session.get_one(Credential, credential_id), now=now)
     return len(ids)
 
 
+def retry_documents(session: Session, credential_id: int, job_id: str, *, now: datetime) -> bool:
+    """Ask again for the documents that this job could not make; False if somebody has done so already.
+
+    The row stays locked until the caller's work ends, so two workers ask once. For this room's sweep.
+    """
+    credential = session.get_one(Credential, credential_id, with_for_update=True)
+    if credential.job_id != job_id:
+        return False
+    _ask(session, credential, now=now)
+    return True
+
+
+def _ask(session: Session, credential: Credential, *, now: datetime) -> None:
+    holder = session.get(Holder, credential.id)
+    enqueue_documents(session, credential, holder.person_id if holder else None, now=now)
+
+
 def keep_document(
-    session: Session, credential_id: int, language: str, content: bytes, key: str, *, now: datetime
+    session: Session,
+    credential_id: int,
+    language: str,
+    content: bytes,
+    key: str,
+    *,
+    key_id: str | None,
+    now: datetime,
 ) -> Document:
     """Record a stored document, unless one in that language was recorded before; return the one that counts.
 
@@ -63,6 +84,7 @@ def keep_document(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         storage_key=key,
+        key_id=key_id,
         made_at=now,
     )
     session.add(document)

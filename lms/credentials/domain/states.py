@@ -46,6 +46,19 @@ class KeyUse(StrEnum):
     CODES = "codes"
 
 
+class KeyStanding(StrEnum):
+    """What a key does now, as the operator reads it."""
+
+    SIGNS = "signs"
+    # Would sign if the newer ones did not.
+    SPARE = "spare"
+    RETIRED = "retired"
+    EXPIRED = "expired"
+    # Its private half is not in this machine's folder.
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+
+
 def judge_state(
     *, has_name: bool, is_revoked: bool, is_newest: bool, is_expired: bool
 ) -> CredentialState:

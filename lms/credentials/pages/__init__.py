@@ -1,7 +1,15 @@
 """The pages of credentials: for everybody, for their holders, and for those who correct them."""
 
-from lms.credentials.pages import desk, mine, naming, verification
+from lms.credentials.pages import desk, files, mine, naming, offline, sharing, verification
 
-PAGES = (verification.pages, mine.pages, naming.pages, desk.pages)
+PAGES = (
+    verification.pages,
+    mine.pages,
+    sharing.pages,
+    files.pages,
+    offline.pages,
+    naming.pages,
+    desk.pages,
+)
 
 __all__ = ["PAGES"]

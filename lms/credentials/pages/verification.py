@@ -11,6 +11,7 @@ from lms.core.db import reading
 from lms.core.i18n import pick_text
 from lms.credentials import queries
 from lms.credentials.domain import group_code, read_code
+from lms.credentials.queries import CredentialView
 from lms.web import current_language
 
 pages = Blueprint("credentials", __name__, template_folder="../templates")
@@ -37,8 +38,15 @@ def verify(code: str) -> ResponseReturnValue:
         view = queries.find_by_code(session, known) if known else None
     if view is None:
         return render_template("credentials/unknown.html", code=code), 404
+    return render_template(
+        "credentials/verify.html", result=describe_result(view), printed=_list_printed(view)
+    )
+
+
+def describe_result(view: CredentialView) -> dict[str, object]:
+    """Return what a check shows of a credential, in the reader's language and as of today."""
     language = current_language()
-    result = {
+    return {
         "state": view.state_on(clock.now().date()),
         "number": view.number,
         "code": view.printed_code,
@@ -59,4 +67,23 @@ def verify(code: str) -> ResponseReturnValue:
         "revocation": view.revocation,
         "documents": [(document.language, document.sha256) for document in view.documents],
     }
-    return render_template("credentials/verify.html", result=result)
+
+
+def _list_printed(view: CredentialView) -> dict[str, list[object] | None]:
+    """Return what a code printed for this credential may say of each fact, in any of its languages.
+
+    None for the name once it was erased: the page does not confirm it. The names are those of `code_payload.js`.
+    """
+    titles = [pick_text(view.module_title, language) for language in view.languages]
+    institution = view.institution_name or {}
+    return {
+        "number": [view.number],
+        "kind": [view.kind],
+        "holder": [view.holder] if view.holder else None,
+        "moduleTitle": list(titles),
+        "minutes": [view.minutes],
+        "completedOn": [view.completed_on.isoformat()],
+        "expiresOn": [view.expires_on.isoformat() if view.expires_on else None],
+        "institution": [pick_text(institution, language) or None for language in view.languages],
+        "isSpecimen": [view.is_specimen],
+    }

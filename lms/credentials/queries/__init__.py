@@ -19,6 +19,8 @@ from lms.credentials.queries.credentials import (
     list_credentials,
     list_failed,
     list_incomplete_ids,
+    list_retries,
+    list_views,
 )
 from lms.credentials.queries.desk import (
     MOST_FOUND,
@@ -29,6 +31,7 @@ from lms.credentials.queries.desk import (
     list_open_requests,
     search_credentials,
 )
+from lms.credentials.queries.files import FileView, check_file
 from lms.credentials.queries.holders import (
     choose_renewable,
     find_certificates,
@@ -39,6 +42,16 @@ from lms.credentials.queries.holders import (
     list_renewable,
     list_waiting,
 )
+from lms.credentials.queries.keys import (
+    KeyView,
+    Signer,
+    get_signer,
+    list_code_keys,
+    list_keys,
+    list_standings,
+    list_uses_without_key,
+    sign_code,
+)
 from lms.credentials.queries.locks import (
     list_chain,
     list_erased_files,
@@ -47,16 +60,25 @@ from lms.credentials.queries.locks import (
     lock_own_credential,
     lock_revocable,
 )
+from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
+from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
 
 __all__ = [
     "MOST_FOUND",
     "CredentialRecord",
     "CredentialView",
     "DocumentView",
+    "FileView",
     "FoundCredential",
+    "KeyView",
+    "OfflineFacts",
     "OpenRequest",
     "OwnCorrection",
     "RevocationView",
+    "ShareView",
+    "SharedCertificates",
+    "Signer",
+    "check_file",
     "choose_renewable",
     "find_by_code",
     "find_by_id",
@@ -68,22 +90,34 @@ __all__ = [
     "find_successor_number",
     "get_correction",
     "get_credential",
+    "get_offline_facts",
     "get_own_credential",
     "get_record",
+    "get_shared",
+    "get_signer",
     "has_open_correction",
     "list_chain",
+    "list_code_keys",
     "list_credentials",
     "list_erased_files",
     "list_failed",
     "list_incomplete_ids",
+    "list_keys",
     "list_numbers",
     "list_open_requests",
     "list_own_corrections",
     "list_renewable",
+    "list_retries",
+    "list_shares",
+    "list_standings",
+    "list_uses_without_key",
+    "list_views",
     "list_waiting",
+    "list_withdrawals",
     "lock_correctable",
     "lock_held",
     "lock_own_credential",
     "lock_revocable",
     "search_credentials",
+    "sign_code",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms import jobs, learning
+from lms import institutions, jobs, learning
 from lms.core.db import Texts
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Scope, ScopeKind
 from lms.credentials import policy
 from lms.credentials.domain import (
     CredentialKind,
@@ -23,9 +23,11 @@ from lms.credentials.domain import (
     SupersessionReason,
     group_code,
     judge_state,
+    pause_before_retry,
 )
 from lms.credentials.errors import IsErased, IsWithdrawn, NoSuchCredential
 from lms.credentials.models import Credential, Document, Holder, Revocation
+from lms.credentials.selectables import institution_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class CredentialView:
     logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
+    # The number of the one that it replaces.
+    supersedes: str | None
     # The one that replaces it: its number, its code, why it does, and since when.
     superseded_by: str | None
     successor_code: str | None
@@ -130,12 +134,13 @@ class CredentialView:
 
 def select_credentials() -> Select[*tuple[Any, ...]]:
     """Return a query of credentials with their names and what became of them; `as_view` reads its rows."""
-    newer = aliased(Credential)
+    newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
             Credential,
             Holder.printed_name,
             Holder.person_id,
+            older.number.label("older_number"),
             newer.number.label("newer_number"),
             newer.code.label("newer_code"),
             newer.supersession_reason.label("newer_reason"),
@@ -144,6 +149,7 @@ def select_credentials() -> Select[*tuple[Any, ...]]:
             Revocation.revoked_at,
         )
         .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(older, older.id == Credential.supersedes_id)
         .outerjoin(newer, newer.supersedes_id == Credential.id)
         .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
@@ -197,6 +203,7 @@ def as_view(
         logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
+        supersedes=row.older_number,
         superseded_by=row.newer_number,
         successor_code=group_code(row.newer_code) if row.newer_code else None,
         superseded_at=row.newer_issued_at,
@@ -213,7 +220,14 @@ def list_credentials(
     session: Session, actor: Actor, *, before_id: int | None = None, limit: int | None = None
 ) -> list[CredentialView]:
     """Return the actor's own credentials, the newest first; two queries. `before_id` pages on."""
-    query = select_credentials().where(Holder.person_id == actor.require_person())
+    return list_held(session, actor.require_person(), before_id=before_id, limit=limit)
+
+
+def list_held(
+    session: Session, person_id: int, *, before_id: int | None = None, limit: int | None = None
+) -> list[CredentialView]:
+    """Return a person's credentials as `list_credentials` does; for this room, which knows who may ask."""
+    query = select_credentials().where(Holder.person_id == person_id)
     if before_id is not None:
         query = query.where(Credential.id < before_id)
     rows = session.execute(query.order_by(Credential.id.desc()).limit(limit)).all()
@@ -234,7 +248,7 @@ def list_failed(session: Session, actor: Actor, found: Sequence[CredentialView])
 
 
 def get_credential(session: Session, actor: Actor, number: str) -> CredentialView:
-    """Return a credential that the actor may see; three queries at most.
+    """Return a credential that the actor may see; four queries at most.
 
     Raises `NoSuchCredential` or `SignInRequired`.
     """
@@ -244,10 +258,18 @@ def get_credential(session: Session, actor: Actor, number: str) -> CredentialVie
         raise NoSuchCredential
     if actor.is_person(view.holder_id):
         return view
-    scopes = learning.get_facts(session, view.enrolment_id).scopes
-    if not policy.may_read(actor, view.holder_id, scopes):
+    if not policy.may_read(actor, view.holder_id, _list_scopes(session, view)):
         raise NoSuchCredential
     return view
+
+
+def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
+    """Return where it can be granted to read it; of institutions, what the day of issue decides."""
+    facts = learning.get_facts(session, view.enrolment_id)
+    owners = institution_credentials.c
+    path = session.scalar(select(owners.institution_path).where(owners.credential_id == view.id))
+    others = [scope for scope in facts.scopes if scope.kind is not ScopeKind.INSTITUTION]
+    return [*others, *institutions.list_scopes(path)]
 
 
 def get_own_credential(session: Session, actor: Actor, number: str) -> CredentialView:
@@ -274,6 +296,14 @@ def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     return _find(session, Credential.id == credential_id)
 
 
+def list_views(session: Session, ids: Collection[int]) -> list[CredentialView]:
+    """Return the credentials with these ids, the newest first; two queries. For other rooms: it asks for no actor."""
+    found = select_credentials().where(Credential.id.in_(ids)).order_by(Credential.id.desc())
+    rows = session.execute(found).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [as_view(row, documents) for row in rows]
+
+
 def list_incomplete_ids(session: Session) -> list[int]:
     """Return the ids of the credentials of which a document is missing; for the command line."""
     counts = (
@@ -288,6 +318,26 @@ def list_incomplete_ids(session: Session) -> list[int]:
         .order_by(Credential.id)
     )
     return [id for id, languages, made in rows if (made or 0) < len(languages)]
+
+
+def list_retries(session: Session, *, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """Return credentials whose documents could not be made and whose pause is over, with the job that failed.
+
+    Those asked for longest ago come first. For this room's sweep.
+    """
+    failed = jobs.failed_jobs(session)
+    rows = session.execute(
+        select(Credential.id, Credential.tries, failed.c.id, failed.c.created_at)
+        .join(failed, failed.c.id == Credential.job_id)
+        .join(Holder, Holder.credential_id == Credential.id)
+        .order_by(failed.c.created_at, Credential.id)
+    )
+    due = [
+        (credential_id, job_id)
+        for credential_id, tries, job_id, asked_at in rows
+        if asked_at + pause_before_retry(tries) <= now
+    ]
+    return due[:limit]
 
 
 def _find(session: Session, condition: Any) -> CredentialView | None:

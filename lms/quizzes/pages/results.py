@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from io import StringIO
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -20,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from lms.core import clock
 from lms.core.db import reading
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message, pick_language, pick_text
+from lms.core.spreadsheets import write_csv
 from lms.questions.domain import Control, Shown
 from lms.questions.domain.numbers import UNDETERMINED, read_number, write_number
 from lms.quizzes import policy, queries
@@ -60,9 +59,6 @@ CAUTIONS: Mapping[Caution, str] = {
     Caution.VERY_HARD: N_("Very hard"),
     Caution.DOES_NOT_DISCRIMINATE: N_("Does not discriminate"),
 }
-# With these, spreadsheets begin a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @pages.app_context_processor
@@ -253,9 +249,7 @@ def _export(slug: str, key: str, wanted: Wanted) -> Response:
     now = clock.now()
     with reading() as session:
         module, lines = queries.list_results(session, current_actor(), slug, key, wanted)
-    file = StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(
+    content = write_csv(
         [
             _("Record"),
             _("Person"),
@@ -269,26 +263,25 @@ def _export(slug: str, key: str, wanted: Wanted) -> Response:
             _("Submitted (UTC)"),
             _("Score"),
             _("Passed"),
-        ]
-    )
-    writer.writerows(
+        ],
         [
-            line.id,
-            line.person_id,
-            _neutralise(line.name),
-            _neutralise(_name_institution(line, module)),
-            line.number,
-            _(STANDINGS[_stand(line)]),
-            line.language,
-            _write_moment(line.started_at),
-            _write_moment(line.deadline_at),
-            _write_moment(line.submitted_at),
-            "" if line.score is None else f"{line.score.normalize():f}",
-            "" if line.passed is None else _("yes") if line.passed else _("no"),
-        ]
-        for line in lines
+            [
+                line.id,
+                line.person_id,
+                line.name,
+                _name_institution(line, module),
+                line.number,
+                _(STANDINGS[_stand(line)]),
+                line.language,
+                _write_moment(line.started_at),
+                _write_moment(line.deadline_at),
+                _write_moment(line.submitted_at),
+                "" if line.score is None else f"{line.score.normalize():f}",
+                "" if line.passed is None else _("yes") if line.passed else _("no"),
+            ]
+            for line in lines
+        ],
     )
-    content = (BYTE_ORDER_MARK + file.getvalue()).encode()
     response = send_download(
         content, f"{module.slug}-{key}-{now:%Y-%m-%d}.csv", "text/csv; charset=utf-8"
     )
@@ -302,11 +295,6 @@ def _stand(line: ResultLine) -> Standing:
     if line.is_waiting:
         return Standing.WAITING
     return Standing.TIMED_OUT if line.is_timed_out else Standing.CLOSED
-
-
-def _neutralise(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _write_moment(moment: datetime | None) -> str:
