@@ -207,6 +207,26 @@ def test_a_name_that_cannot_be_printed_comes_back_with_what_was_typed(app, waiti
     assert session.get(Person, waiting.person_id).printed_name is None
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "field", "characters"),
+    [("فاطمة", "Koné", "given-names", "ف"), ("Awa", "李 Koné", "family-names", "李")],
+)
+def test_what_the_fonts_cannot_draw_is_refused_at_once_with_a_sentence(
+    app, waiting, session, given, family, field, characters
+):
+    visitor = Visitor(sign_in(app.test_client(), waiting), session, "en")
+    visitor.go("/my/certificate-name")
+
+    # Whether it is only looked at, or said to have been.
+    for shown in ("", f"{given} {family}"):
+        visitor.press("Confirm this name", given_names=given, family_names=family, shown=shown)
+        assert visitor.page.status == 422
+        assert f"A certificate cannot show {characters}" in visitor.page.text
+        assert "Write the name in Latin letters" in visitor.page.text
+        assert visitor.page.root.find(f".//input[@id='{field}']").get("aria-invalid") == "true"
+    assert session.get(Person, waiting.person_id).printed_name is None
+
+
 def test_a_page_that_was_open_too_long_is_told_that_certificates_carry_the_name(
     app, registry, waiting, session
 ):
