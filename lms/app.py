@@ -72,6 +72,7 @@ TASKS = (credentials_tasks.make_documents, officers_tasks.make_bundle)
 SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
+    officers_tasks.purge_uploads,
     officers_tasks.remove_old_bundles,
     credentials_tasks.retry_documents,
     credentials_tasks.remove_erased_files,
@@ -148,6 +149,7 @@ def create_app(config: Config) -> Flask:
         load_by_session=accounts_pages.load_by_session,
         load_by_request=accounts_api.load_by_request,
     )
+    app.before_request(accounts_pages.lead_to_password_change)
     for pages in PAGES:
         app.register_blueprint(pages)
     _setup_api(app)

@@ -272,6 +272,15 @@ def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
     return [*others, *institutions.list_scopes(path)]
 
 
+def get_own_credential(session: Session, actor: Actor, number: str) -> CredentialView:
+    """Return a credential that carries the actor's name; two queries. Raises `NoSuchCredential` or `SignInRequired`."""
+    person_id = actor.require_person()
+    view = _find(session, Credential.number == number)
+    if view is None or view.holder_id != person_id:
+        raise NoSuchCredential
+    return view
+
+
 def find_by_code(session: Session, code: str) -> CredentialView | None:
     """Return the credential with that code (16 characters, no hyphens), for anybody who has it; two queries."""
     return _find(session, Credential.code == code)
