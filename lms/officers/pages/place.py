@@ -13,16 +13,8 @@ from sqlalchemy.orm import Session
 from lms import accounts
 from lms.accounts.domain import AgeBand, NameOrder, Sex
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, pick_text
+from lms.officers.pages.frame import list_ways
 from lms.web import current_language
-
-# Where these pages lead to each other.
-WAYS = (
-    ("officers_people.show_new_person", N_("Bring somebody in")),
-    ("uploads.list_uploads", N_("Upload a list")),
-    ("officers_people.list_claims", N_("Claims and invitations")),
-    ("slips.list_candidates", N_("Sign-in slips")),
-    ("appointing.list_officers", N_("Officers")),
-)
 
 SEXES = ((Sex.FEMALE, N_("Female")), (Sex.MALE, N_("Male")), (Sex.OTHER, N_("Other")))
 AGE_BANDS = (
@@ -46,7 +38,7 @@ def render_place(template: str, place: accounts.ManagedInstitution, **context: A
     return render_template(
         template,
         place={"id": place.id, "name": pick(place.name), "closed_on": place.closed_on},
-        ways=[(endpoint, _(words)) for endpoint, words in WAYS],
+        ways=list_ways(),
         **context,
     )
 
