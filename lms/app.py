@@ -129,6 +129,7 @@ def create_app(config: Config) -> Flask:
         kinds=catalogue.Kinds([kind for kind, _page in KINDS], PARTS),
         activity_pages={kind.name: page for kind, page in KINDS},
         module_standing=learning.find_standing,
+        dashboard_notices=officers_pages.list_notices,
         certificate_standing=credentials.find_certificates,
         question_uses=quizzes.find_question_uses,
         question_statistics=quizzes.find_question_figures,

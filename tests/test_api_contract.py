@@ -9,7 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from lms.accounts.models import Person
 from lms.core.db import reading
+from lms.core.permissions import Role, Scope, ScopeKind
 from lms.quizzes.queries import list_questions
 from tests.factories import MODULE, PASSWORD
 from tests.jobs.waiting import run_waiting
@@ -44,7 +46,10 @@ PROMISED = {
     "listCredentials": ("get", "/credentials", {"200"}),
     "downloadCredential": ("get", "/credentials/{number}.pdf", {"200", "202"}),
     "verifyCredential": ("get", "/verify/{code}", {"200"}),
+    "createBundle": ("post", "/institutions/{institution_id}/bundles", {"202"}),
     "getJob": ("get", "/jobs/{job_id}", {"200"}),
+    "getJobFile": ("get", "/jobs/{job_id}/file", {"200", "206"}),
+    "cancelJob": ("post", "/jobs/{job_id}/cancellation", {"200"}),
 }
 
 # The fields that are promised by name; a dot leads into the items of a list.
@@ -67,6 +72,7 @@ FIELDS = {
     "listCredentials": "next items.number items.code items.kind items.module items.issued_at"
     " items.state items.languages",
     "verifyCredential": "state holder module hours date institution files.sha256",
+    "createBundle": "id state progress",
     "getJob": "state progress result",
 }
 WITHOUT_ACCOUNT = {"createToken", "listModules", "getModule", "verifyCredential"}
@@ -146,7 +152,7 @@ class Caller:
             described = self.components["responses"][described["$ref"].rpartition("/")[2]]
         content = described["content"]
         assert answer.mimetype in content, (name, status, answer.mimetype)
-        if answer.mimetype == "application/pdf":
+        if answer.mimetype in {"application/pdf", "application/zip"}:
             return answer.data
         self.check(content[answer.mimetype]["schema"], answer.json)
         if status < 300:
@@ -190,6 +196,34 @@ def call(client, spec, make) -> Caller:
     return Caller(client, spec)
 
 
+def download_everything(app: Any, call: Caller, make: Any) -> None:
+    """Ask for an institution's certificates as its officer, fetch them, and cancel another download."""
+    place = make.institution()
+    officer = make.person(roles=(Role.OFFICER,), scope=Scope(ScopeKind.INSTITUTION, place))
+    login = make.session.get_one(Person, officer.person_id).login
+    call.headers = {}
+    token = call("createToken", 201, json={"login": login, "password": PASSWORD})
+    call.headers = {"Authorization": f"Bearer {token['token']}", "Accept-Language": "en"}
+    at = {"institution_id": place}
+    asked = call("createBundle", 202, **at, json={"from": "2020-01-01", "languages": ["fr"]})
+    assert (
+        call("createBundle", 202, **at, json={"from": "2020-01-01", "languages": ["fr"]}) == asked
+    )
+    assert (asked["state"], asked["progress"], asked["job"]) == ("waiting", 0, asked["id"])
+    job = {"job_id": asked["id"]}
+    call.refused("getJobFile", 409, **job)
+    run_waiting(app)
+    done = call("getJob", 200, **job)
+    assert (done["state"], done["progress"], done["result"]["files"]) == ("done", 1, 1)
+    assert call("getJobFile", 200, **job).startswith(b"PK")
+    call.refused("cancelJob", 409, **job)
+    other = call("createBundle", 202, **at, json={"languages": ["en"], "kinds": ["completion"]})
+    assert call("cancelJob", 200, job_id=other["id"])["state"] == "cancelled"
+    call.refused("createBundle", 422, **at, json={"module": "none"})
+    call.refused("createBundle", 422, **at, json={"kinds": ["other"]})
+    call.refused("createBundle", 404, institution_id=999_999, json={})
+
+
 def right_saves(app: Any, attempt: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the right answers, read where no API shows them."""
     with app.app_context(), reading() as session:
@@ -211,7 +245,7 @@ def right_saves(app: Any, attempt: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_whole_way_by_the_api_alone_fits_the_description(app, call):
+def test_the_whole_way_by_the_api_alone_fits_the_description(app, call, make):
     token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
     call.headers = {"Authorization": f"Bearer {token['token']}", "Accept-Language": "en"}
     modules = call("listModules", 200, query={"language": "en", "q": "registration"})
@@ -269,6 +303,8 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, call):
     assert verified["holder"] == "Aïssata Zoé Koné-N’Guessan"
     assert (verified["state"], verified["hours"]) == ("valid", module["hours"])
     assert len(verified["files"]) == 2
+
+    download_everything(app, call, make)
 
     assert call.called == set(call.operations), "every operation is called once at least"
 

@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import policy as account_policy
 from lms.accounts.commands import create_token
-from lms.accounts.domain import TokenScope
+from lms.accounts.domain import PersonName, TokenScope
 from lms.catalogue import policy as catalogue_policy
 from lms.catalogue.models import CourseFile
 from lms.core import clock
 from lms.core.db import Base
 from lms.core.errors import NotFound, SignInRequired
 from lms.core.permissions import NOBODY, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from lms.credentials import commands as credential_commands
 from lms.credentials import policy as credential_policy
-from lms.credentials.commands import share_certificates
-from lms.credentials.models import Credential, Share
+from lms.credentials.models import Correction, Credential, Share
 from lms.credentials.queries import get_credential, list_credentials
 from lms.jobs import list_jobs
 from lms.jobs import policy as job_policy
@@ -39,6 +39,8 @@ from lms.learning import policy as learning_policy
 from lms.learning.commands import complete_activity
 from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
+from lms.officers.commands.bundles import create_bundle
+from lms.officers.domain.bundles import BundleChoice
 from lms.quizzes import policy as quiz_policy
 from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
@@ -57,6 +59,7 @@ from tests.role_rows import (
     Expected,
     answers,
     everybody,
+    keeps_desk,
     reads_attempt,
     reads_bank,
     reads_credential,
@@ -184,6 +187,11 @@ TABLE: Mapping[tuple[str, str], Expected] = {
     ("GET", "/api/v1/jobs/<uuid:job_id>"): Expected(
         (401, 401), (200, 404), (404, 404), (404, 404), (404, 404), (200, 200)
     ),
+    ("GET", "/api/v1/jobs/<uuid:job_id>/file"): keeps_desk(path={"job_id": "bundle_job_id"}),
+    # It is done already.
+    ("POST", "/api/v1/jobs/<uuid:job_id>/cancellation"): keeps_desk(
+        409, path={"job_id": "bundle_job_id"}
+    ),
     **ACCOUNT_ROWS,
     **INSTITUTION_ROWS,
     **CREDENTIAL_ROWS,
@@ -213,6 +221,11 @@ class Things:
     person_id: int
     share_id: int
     secret: str
+    # Asked for by the learner, and open.
+    correction_id: int
+    # A download of the certificates of that institution, asked for by an officer or an administrator.
+    bundle_id: int
+    bundle_job_id: str
     # Of the learner in it, and further below it; see tests/officers/standing.py.
     membership_id: int
     claim_id: int
@@ -329,8 +342,43 @@ def _share(session: Session, person: Actor) -> tuple[int, str]:
     """Make a link to the person's certificates that is open today; return its id and secret."""
     now = clock.now()
     tomorrow = now.date() + timedelta(days=1)
-    share_id = share_certificates(session, person, ends_on=tomorrow, consents=True, now=now)
+    share_id = credential_commands.share_certificates(
+        session, person, ends_on=tomorrow, consents=True, now=now
+    )
     return share_id, session.get_one(Share, share_id).secret
+
+
+def ask_for_correction(session: Session, learner: Actor, number: str) -> int:
+    name = PersonName("Zoé", "Traoré")
+    credential_commands.ask_for_correction(
+        session, learner, number, name, in_capitals=False, reason="So", now=clock.now()
+    )
+    return session.scalars(select(func.max(Correction.id))).one()
+
+
+def _bundle(session: Session, asker: Actor, institution_id: int) -> tuple[int, str]:
+    """Ask for all certificates of an institution; return the ids of the download and of its job."""
+    bundle = create_bundle(session, asker, institution_id, BundleChoice(), language="fr", now=NOW)
+    return bundle.id, bundle.job_id
+
+
+def _things(
+    make: Factory, ids: tuple[int, int, int, int], person: Actor, place: int, keeper: Actor
+) -> Things:
+    session = make.session
+    number, code, job_id = _credential_of(session, ids[0])
+    return Things(
+        *ids,
+        number,
+        code,
+        job_id,
+        place,
+        person.require_person(),
+        *_share(session, person),
+        ask_for_correction(session, person, number),
+        *_bundle(session, keeper, place),
+        *stand_around(make, person, place, keeper),
+    )
 
 
 def build(app: Flask, connection: Connection, session: Session) -> World:
@@ -349,20 +397,15 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
     }
     studied = [study(make, people[name]) for name in ("learner", "other")]
     run_waiting(app)
-    places = ((branch, people["learner"]), (south, people["other"]))
-    own, other = (
-        Things(
-            *ids,
-            *_credential_of(session, ids[0]),
-            place,
-            person.require_person(),
-            *_share(session, person),
-            *stand_around(make, person, place, keeper),
-        )
-        for ids, (place, person), keeper in zip(
-            studied, places, (people["officer"], people["administrator"]), strict=True
-        )
+    places = (
+        (branch, people["learner"], "officer"),
+        (south, people["other"], "administrator"),
     )
+    own, other = (
+        _things(make, ids, person, place, people[keeper])
+        for ids, (place, person, keeper) in zip(studied, places, strict=True)
+    )
+    run_waiting(app)
     # Requests read the clock, so that a token must not have ended by now.
     tokens = {
         name: create_token(session, actor.require_person(), "", TokenScope, now=clock.now()).text
@@ -478,6 +521,7 @@ def test_head_comes_to_the_same_as_get(world):
         ("/api/v1/attempts/<int:attempt_id>", {"attempt_id": 999_999}),
         ("/api/v1/credentials/<number>.pdf", {"number": "SC-2020-00000001"}),
         ("/api/v1/jobs/<uuid:job_id>", {"job_id": "2b1c6f0e-0000-4000-8000-000000000000"}),
+        ("/institution/<int:institution_id>/certificates", {"institution_id": 999_999}),
     ],
 )
 def test_what_is_anothers_looks_like_what_is_not_there(world, rule, absent):
@@ -523,7 +567,7 @@ def everybody_in(world: World) -> dict[str, Actor]:
 
 
 def test_the_list_of_jobs_is_exactly_what_one_may_read(world):
-    all_ids = {world.own.job_id, world.other.job_id}
+    all_ids = {id for one in (world.own, world.other) for id in (one.job_id, one.bundle_job_id)}
     for name, actor in everybody_in(world).items():
         listed = {job.id for job in list_jobs(world.session, actor)}
         readable = {id for id in all_ids if may_get(get_job, world.session, actor, id)}
@@ -603,6 +647,12 @@ def test_a_grant_reads_what_lies_in_its_scope_and_nothing_else(role, scope):
     assert credential_policy.may_read(actor, LEARNER_ID, FACTS.scopes) == (
         is_here and role in READERS_OF_CREDENTIALS
     )
+    for may in (credential_policy.may_correct(actor, LEARNER_ID, FACTS.scopes),
+                credential_policy.may_read_record(actor, FACTS.scopes)):  # fmt: skip
+        assert may == (is_here and role in READERS_OF_CREDENTIALS)
+    assert credential_policy.may_revoke(actor, FACTS.scopes) == (
+        is_here and role is Role.ADMINISTRATOR
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -615,6 +665,7 @@ def test_what_concerns_the_whole_site_needs_an_administrator_of_the_whole_site(r
     assert catalogue_policy.may_load(actor) == is_site_administrator
     assert catalogue_policy.may_export(actor) == is_site_administrator
     assert job_policy.may_read_all(actor) == is_site_administrator
+    assert credential_policy.may_erase(actor) == is_site_administrator
     assert job_policy.may_read(actor, LEARNER_ID) == is_site_administrator
     assert job_policy.may_read(actor, None) == is_site_administrator
 
@@ -633,6 +684,14 @@ def test_nobody_repairs_an_attempt_of_ones_own_whatever_was_granted():
     assert not quiz_policy.may_repair(Actor(LEARNER_ID, grants=everything), FACTS)
     assert quiz_policy.may_repair(Actor(2, grants=everything), FACTS)
     assert not quiz_policy.may_repair(NOBODY, FACTS)
+
+
+def test_nobody_corrects_a_certificate_of_ones_own_whatever_was_granted():
+    everything = frozenset(Grant(role, HERE[0]) for role in Role)
+    assert not credential_policy.may_correct(
+        Actor(LEARNER_ID, grants=everything), LEARNER_ID, FACTS.scopes
+    )
+    assert credential_policy.may_correct(Actor(2, grants=everything), LEARNER_ID, FACTS.scopes)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -23,20 +23,9 @@ from lms.accounts.commands import (
     take_back_appointment,
     withdraw_invitation,
 )
-from lms.accounts.domain import (
-    NameOrder,
-    PersonDetails,
-    PersonName,
-)
-from lms.accounts.errors import (
-    PeopleChanged,
-    UnfitName,
-)
-from lms.accounts.people_files import (
-    PeopleList,
-    read_people_list,
-    write_template,
-)
+from lms.accounts.domain import NameOrder, PersonDetails, PersonName
+from lms.accounts.errors import PeopleChanged, UnfitName
+from lms.accounts.people_files import PeopleList, read_people_list, write_template
 from lms.accounts.queries import (
     MOST_APPOINTEES,
     MOST_SLIPS,
@@ -69,6 +58,7 @@ from lms.accounts.selectables import (
     confirmed_memberships,
     person_names,
     personal_details,
+    waiting_claims,
 )
 
 __all__ = [
@@ -128,6 +118,7 @@ __all__ = [
     "read_people_list",
     "refuse_claim",
     "take_back_appointment",
+    "waiting_claims",
     "withdraw_invitation",
     "write_template",
 ]

@@ -41,6 +41,23 @@ confirmed_memberships = (
     .subquery("confirmed_memberships")
 )
 
+# One row a membership that a person claims and that no officer has answered.
+waiting_claims = (
+    select(
+        Membership.id.label("membership_id"),
+        Membership.person_id,
+        Membership.institution_id,
+        Membership.claimed_at,
+    )
+    .where(
+        Membership.confirmed_at.is_(None),
+        Membership.refused_at.is_(None),
+        Membership.ended_on.is_(None),
+        Membership.invited_by_id.is_(None),
+    )
+    .subquery("waiting_claims")
+)
+
 # One row a person who said something of sex or age. For figures that show nobody alone.
 personal_details = select(
     PersonalDetail.person_id, PersonalDetail.sex, PersonalDetail.age_band

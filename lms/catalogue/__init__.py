@@ -8,18 +8,13 @@ from lms.catalogue.commands import LoadReport, export_courses, load_course, load
 from lms.catalogue.course_files import CourseFolder, CourseWriter, YamlFile
 from lms.catalogue.course_files import fields as course_fields
 from lms.catalogue.errors import FaultyCourse, NoSuchLesson, NoSuchModule
-from lms.catalogue.kinds import (
-    ActivityKind,
-    CoursePart,
-    Kinds,
-    StoredActivity,
-    kinds,
-)
+from lms.catalogue.kinds import ActivityKind, CoursePart, Kinds, StoredActivity, kinds
 from lms.catalogue.markdown import list_problems as list_markdown_problems
 from lms.catalogue.markdown import render as render_markdown
 from lms.catalogue.markdown import render_inline
 from lms.catalogue.queries import (
     LessonPage,
+    MediaFile,
     ModuleCard,
     ModulePage,
     get_lesson,
@@ -27,6 +22,7 @@ from lms.catalogue.queries import (
     get_outline,
     get_outline_by_slug,
     get_outline_of_version,
+    list_logos,
     list_modules,
     list_titles,
 )
@@ -42,6 +38,7 @@ __all__ = [
     "LessonKind",
     "LessonPage",
     "LoadReport",
+    "MediaFile",
     "ModuleCard",
     "ModulePage",
     "NoSuchLesson",
@@ -57,6 +54,7 @@ __all__ = [
     "get_outline_by_slug",
     "get_outline_of_version",
     "kinds",
+    "list_logos",
     "list_markdown_problems",
     "list_modules",
     "list_titles",

@@ -26,8 +26,10 @@ from lms.catalogue.domain import (
     ModuleCourse,
     ModuleManifest,
     ModulePublished,
+    PartnerLogo,
     ProgrammeManifest,
     SectionEntry,
+    Signatory,
     content_hash,
     list_prerequisite_faults,
 )
@@ -36,6 +38,7 @@ from lms.catalogue.kinds import Kinds, StoredActivity, kinds
 from lms.catalogue.models import (
     Activity,
     CourseFile,
+    Logo,
     Module,
     ModuleVersion,
     Programme,
@@ -110,6 +113,14 @@ def _store_programme(session: Session, manifest: ProgrammeManifest) -> int:
         session.add(programme)
     programme.title = dict(manifest.title)
     programme.summary = dict(manifest.summary)
+    programme.signatories = [signatory.to_json() for signatory in manifest.signatories]
+    programme.logos = [logo.to_json() for logo in manifest.logos]
+    for logo in manifest.logos:
+        # Those of before stay: a certificate that was issued names them.
+        if session.get(Logo, logo.sha256) is None:
+            picture = Logo(sha256=logo.sha256, media_type=logo.media_type, content=logo.content)
+            session.add(picture)
+            session.flush()
     session.flush()
     return programme.id
 
@@ -141,6 +152,8 @@ def _load_module(
         prerequisites=list(manifest.prerequisites),
         required_count=manifest.required_count,
         minutes=manifest.minutes,
+        valid_months=manifest.valid_months,
+        offers_participation=manifest.offers_participation,
         files_hash=files_hash,
         published_at=now,
     )
@@ -158,7 +171,13 @@ def _load_module(
 def _canonical(course: ModuleCourse, registry: Kinds) -> object:
     """Return all that the files say as plain JSON, however they are laid out."""
     manifest = course.manifest
+    certificate = {
+        "valid_months": manifest.valid_months,
+        "participation": manifest.offers_participation,
+    }
     return {
+        # Only where it says something: what was loaded before there was such a thing stays the same.
+        **({"certificate": certificate} if any(certificate.values()) else {}),
         "programme": course.programme_key,
         "code": manifest.code,
         "title": dict(manifest.title),
@@ -282,9 +301,28 @@ def export_courses(session: Session, actor: Actor, slug: str | None = None) -> C
         raise NoSuchModule
     for programme, module, version in rows:
         shelf = writer.at(programme.key)
-        write_programme(shelf, ProgrammeManifest(programme.key, programme.title, programme.summary))
+        write_programme(shelf, _to_programme_manifest(session, programme))
         _export_module(session, module, version, registry, shelf.at(module.slug))
     return writer
+
+
+def _to_programme_manifest(session: Session, programme: Programme) -> ProgrammeManifest:
+    pictures = queries.list_logos(session, [logo["sha256"] for logo in programme.logos])
+    return ProgrammeManifest(
+        programme.key,
+        programme.title,
+        programme.summary,
+        tuple(Signatory(entry["name"], entry["title"]) for entry in programme.signatories),
+        tuple(
+            PartnerLogo(
+                entry["file"],
+                pictures[entry["sha256"]].media_type,
+                pictures[entry["sha256"]].content,
+                entry["alt"],
+            )
+            for entry in programme.logos
+        ),
+    )
 
 
 def _export_module(
@@ -335,4 +373,6 @@ def _to_manifest(
             )
             for section in sections
         ),
+        valid_months=version.valid_months,
+        offers_participation=version.offers_participation,
     )

@@ -21,6 +21,7 @@ from lms.catalogue.models import (
     Activity,
     CourseFile,
     LessonText,
+    Logo,
     ModuleVersion,
     Section,
 )
@@ -97,7 +98,7 @@ class LessonPage:
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A figure to serve."""
+    """A figure to serve, or a partner's picture."""
 
     media_type: str
     content: bytes
@@ -299,7 +300,8 @@ def _outline(session: Session, row: Row[Any]) -> Outline:
         valid_months=row.valid_months,
         offers_participation=row.offers_participation,
         signatories=tuple(row.programme_signatories),
-        logos=tuple(row.programme_logos),
+        # The file's name is the author's; what is frozen in a certificate is the picture itself.
+        logos=tuple({"sha256": logo["sha256"], "alt": logo["alt"]} for logo in row.programme_logos),
         sections=_list_sections(session, row.version_id),
     )
 
@@ -347,6 +349,14 @@ def get_file(session: Session, sha256: str) -> MediaFile:
     if row is None:
         raise NotFound
     return MediaFile(row.media_type, row.content)
+
+
+def list_logos(session: Session, hashes: Collection[str]) -> dict[str, MediaFile]:
+    """Return the partners' pictures under their hashes; one query. One that was ever loaded is there."""
+    rows = session.execute(
+        select(Logo.sha256, Logo.media_type, Logo.content).where(Logo.sha256.in_(hashes))
+    )
+    return {row.sha256: MediaFile(row.media_type, row.content) for row in rows}
 
 
 def list_prerequisites(session: Session) -> Prerequisites:

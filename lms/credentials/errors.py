@@ -129,9 +129,12 @@ class QrCodeTooDense(Invalid):
 
 
 class MissingGlyph(Invalid):
-    """The certificate's fonts cannot draw a character; it would come out as an empty box."""
+    """The certificate's fonts cannot draw a letter; it would come out as an empty box."""
 
-    text = N_("The fonts of the certificate do not have these characters: %(characters)s.")
+    text = N_(
+        "A certificate is printed in Latin letters, and its fonts do not have these: %(characters)s. Write the name in"
+        " Latin letters, as the passport does."
+    )
 
     def __init__(self, characters: Iterable[str]) -> None:
         super().__init__(characters=", ".join(_name(character) for character in characters))

@@ -1,6 +1,8 @@
 """SQL that rooms above may join."""
 
-from sqlalchemy import exists, func, or_, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms import accounts, institutions, learning
@@ -94,3 +96,14 @@ certified_enrolments = (
     )
     .subquery("certified_enrolments")
 )
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Return in SQL whether a check of one of `institution_credentials` answers *valid* on that day."""
+    found = institution_credentials.c
+    return and_(
+        found.holder.is_not(None),
+        found.revoked_at.is_(None),
+        found.newer_number.is_(None),
+        or_(found.expires_on.is_(None), found.expires_on >= day),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from lms import jobs
+from lms import catalogue, jobs
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
@@ -67,8 +68,9 @@ def make_document(credential_id: int, language: str) -> str:
             return existing.sha256
         signer = queries.get_signer(session, KeyUse.DOCUMENTS, now=clock.now())
         qr_content = write_qr_content(session, view, language, now=clock.now())
+        pictures = catalogue.list_logos(session, [logo["sha256"] for logo in view.logos])
     with force_locale(language):
-        page = render_certificate(describe(view, language, qr_content))
+        page = render_certificate(describe(view, language, pictures, qr_content))
     content = sign_document(page, signer.private, signer.public)
     sha256 = hashlib.sha256(content).hexdigest()
     # The hash in the key keeps a second worker's file from replacing the one that was recorded.
@@ -131,12 +133,18 @@ def write_qr_content(
     return f"{absolute_url('credentials.verify', code=view.printed_code)}#{fragment}"
 
 
-def describe(view: CredentialView, language: str, qr_content: str) -> Any:
-    """Return what is printed of a credential in one language."""
-    from lms.credentials.pdf import Certificate
+def describe(
+    view: CredentialView,
+    language: str,
+    pictures: Mapping[str, catalogue.MediaFile],
+    qr_content: str,
+) -> Any:
+    """Return what is printed of a credential in one language; `pictures` are its logos under their hashes."""
+    from lms.credentials.pdf import Certificate, Logo, Signatory
 
     assert view.holder is not None
     return Certificate(
+        kind=view.kind,
         language=language,
         number=view.number,
         code=view.printed_code,
@@ -147,8 +155,24 @@ def describe(view: CredentialView, language: str, qr_content: str) -> Any:
         score=None if view.score is None else Fraction(view.score),
         completed_on=view.completed_on,
         issued_on=view.issued_at.date(),
+        expires_on=view.expires_on,
         institution=pick_text(view.institution_name, language) if view.institution_name else None,
         issuer=view.issuer,
+        signatories=tuple(
+            Signatory(signatory["name"], pick_text(signatory["title"], language))
+            for signatory in view.signatories
+        ),
+        logos=tuple(
+            Logo(
+                pictures[logo["sha256"]].content,
+                pictures[logo["sha256"]].media_type,
+                pick_text(logo["alt"], language),
+            )
+            for logo in view.logos
+        ),
+        replaces=view.supersedes,
+        # Modules give no accreditation yet.
+        level=None,
         verify_url=absolute_url("credentials.verify", code=view.printed_code),
         qr_content=qr_content,
         specimen=view.is_specimen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,6 +15,7 @@ from lms import accounts, catalogue
 from lms.catalogue.domain import ModulePublished, Outline
 from lms.core import events
 from lms.core.db import to_score
+from lms.core.errors import NotFound
 from lms.core.i18n import pick_text
 from lms.core.permissions import Actor
 from lms.learning import policy, queries
@@ -33,6 +35,7 @@ from lms.learning.errors import (
     NoSuchActivity,
     NoSuchEdition,
     NoSuchEnrolment,
+    NotAMember,
     NotSelfDeclared,
     NotYours,
     PrerequisitesMissing,
@@ -64,6 +67,58 @@ def enrol(
     Raises `SignInRequired`, `NotFound`, `NoSuchEdition`, or `PrerequisitesMissing` with their titles in `language`.
     """
     person_id = actor.require_person()
+    return _enrol(
+        session,
+        person_id,
+        slug,
+        edition_key,
+        find_institution_id=lambda: accounts.find_institution_id(session, person_id),
+        language=language,
+        now=now,
+    )
+
+
+def enrol_member(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    institution_id: int,
+    slug: str,
+    edition_key: str | None = None,
+    *,
+    language: str,
+    now: datetime,
+) -> Enrolled:
+    """Enrol somebody in the name of an institution that has confirmed the person, or return the enrolment there is.
+
+    Raises what `enrol` does, `NotFound` for an institution whose members the actor may not enrol, and `NotAMember`.
+    """
+    actor.require_somebody()
+    if not policy.may_enrol_members(actor, queries.get_scopes_of(session, institution_id)):
+        raise NotFound
+    if not queries.is_member(session, person_id, institution_id, on=now.date()):
+        raise NotAMember
+    return _enrol(
+        session,
+        person_id,
+        slug,
+        edition_key,
+        find_institution_id=lambda: institution_id,
+        language=language,
+        now=now,
+    )
+
+
+def _enrol(
+    session: Session,
+    person_id: int,
+    slug: str,
+    edition_key: str | None,
+    *,
+    find_institution_id: Callable[[], int | None],
+    language: str,
+    now: datetime,
+) -> Enrolled:
     outline = catalogue.get_outline_by_slug(session, slug)
     edition_id = _get_edition_id(session, outline.module_id, edition_key)
     known = (
@@ -79,7 +134,7 @@ def enrol(
         edition_id=edition_id,
         person_id=person_id,
         number=1,
-        institution_id=accounts.find_institution_id(session, person_id),
+        institution_id=find_institution_id(),
         enrolled_at=now,
         last_active_at=now,
     )
@@ -250,6 +305,13 @@ def record_result(
         score=score,
         is_score_hidden=is_score_hidden,
         now=now,
+    )
+
+
+def note_activity(session: Session, enrolment_id: int, *, now: datetime) -> None:
+    """Remember that the learner did something in it that has no result yet. For other rooms: no actor."""
+    session.execute(
+        update(Enrolment).where(Enrolment.id == enrolment_id).values(last_active_at=now)
     )
 
 

@@ -26,6 +26,12 @@ class PrerequisitesMissing(Conflict):
     text = N_("Complete these modules first: %(modules)s.")
 
 
+class NotAMember(Conflict):
+    """The institution can enrol those alone whom it confirmed, and who are there today."""
+
+    text = N_("This person is not a confirmed member of the institution today.")
+
+
 class ActivityLocked(Conflict):
     """Other activities come first."""
 

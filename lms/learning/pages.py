@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from lms import catalogue
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.learning import commands, queries
-from lms.learning.domain import ActivityState, CertificateStanding
+from lms.learning.domain import ActivityState, CertificateStanding, DashboardNotice
 from lms.learning.errors import ActivityLocked
 from lms.learning.queries import ActivityLine, EnrolmentPage
 from lms.learning.standing import find_certificates
@@ -22,15 +22,20 @@ from lms.web import current_actor, current_language
 # How a kind of activity shows itself to its learner; `lms.app` says which function for which kind.
 ActivityPage = Callable[[Session, EnrolmentPage, ActivityLine], ResponseReturnValue]
 
+# What the rooms above have to say to the reader on the dashboard; `lms.app` says who.
+DashboardNotices = Callable[[Session], Sequence[DashboardNotice]]
+
 pages = Blueprint("learning", __name__, template_folder="templates")
 
 
 @pages.get("/my")
 def show_dashboard() -> str:
-    """List the reader's enrolments with their progress."""
+    """List the reader's enrolments with their progress, and what somebody asks of the reader."""
     with reading() as session:
         enrolments = queries.list_enrolments(session, current_actor(), language=current_language())
-    return render_template("learning/dashboard.html", enrolments=enrolments)
+        list_notices: DashboardNotices = current_app.extensions["dashboard_notices"]
+        notices = list_notices(session)
+    return render_template("learning/dashboard.html", enrolments=enrolments, notices=notices)
 
 
 @pages.post("/catalogue/<slug>/enrol")

@@ -1,6 +1,8 @@
 """Who may do what with enrolments."""
 
-from lms.core.permissions import Actor, Permission
+from collections.abc import Iterable
+
+from lms.core.permissions import Actor, Permission, Scope
 from lms.learning.domain import EnrolmentFacts
 
 
@@ -14,3 +16,8 @@ def may_read(actor: Actor, enrolment: EnrolmentFacts) -> bool:
 def may_study(actor: Actor, enrolment: EnrolmentFacts) -> bool:
     """Only the learner does the module's work."""
     return actor.is_person(enrolment.person_id)
+
+
+def may_enrol_members(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """An officer enrols the members of the institution and of all below it. `scopes`: `institutions.list_scopes`."""
+    return actor.may(Permission.ENROL_MEMBER, scopes)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms import accounts, catalogue, institutions
 from lms.catalogue.domain import ModuleStanding, Outline, OutlineActivity
+from lms.core.errors import NotFound
 from lms.core.i18n import Message, pick_text
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Scope
 from lms.learning import policy
 from lms.learning.domain import (
     ActivityState,
@@ -28,7 +29,7 @@ from lms.learning.domain import (
 )
 from lms.learning.errors import NoSuchActivity, NoSuchEnrolment
 from lms.learning.models import ActivityProgress, Edition, Enrolment
-from lms.learning.selectables import institution_path
+from lms.learning.selectables import MEMBERSHIPS, PATHS, institution_path
 
 FACTS = catalogue.module_facts.c
 NAMES = accounts.person_names.c
@@ -305,6 +306,25 @@ def to_requirement(activity: OutlineActivity) -> Requirement:
     return Requirement(
         activity.key, activity.is_required, activity.after, is_self_declared=kind.is_self_declared
     )
+
+
+def get_scopes_of(session: Session, institution_id: int) -> list[Scope]:
+    """Return the scopes that hold for an institution; raises `NotFound`. For this room's commands."""
+    path = session.scalar(select(PATHS.path).where(PATHS.institution_id == institution_id))
+    if path is None:
+        raise NotFound
+    return institutions.list_scopes(path)
+
+
+def is_member(session: Session, person_id: int, institution_id: int, *, on: date) -> bool:
+    """Return whether the institution has confirmed the person for that day. For this room's commands."""
+    found = select(MEMBERSHIPS.membership_id).where(
+        MEMBERSHIPS.person_id == person_id,
+        MEMBERSHIPS.institution_id == institution_id,
+        MEMBERSHIPS.started_on <= on,
+        or_(MEMBERSHIPS.ended_on.is_(None), MEMBERSHIPS.ended_on >= on),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> Enrolment:

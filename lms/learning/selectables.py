@@ -46,10 +46,17 @@ enrolment_owners = (
         Edition.id.label("edition_id"),
         Edition.key.label("edition_key"),
         institution_path.label("institution_path"),
+        # Whether that is not NULL, which costs less to ask.
+        belongs.label("belongs"),
     )
     .join(Edition, Edition.id == Enrolment.edition_id)
     .subquery("enrolment_owners")
 )
+
+# One row an edition of a module.
+editions = select(
+    Edition.id.label("edition_id"), Edition.module_id, Edition.key.label("edition_key")
+).subquery("editions")
 
 # One row an activity that an enrolment has a result in.
 activity_progress = select(

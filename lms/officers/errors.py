@@ -52,6 +52,32 @@ class MissingDocument(Conflict):
     )
 
 
+class NoSuchInstitution(NotFound):
+    """There is none, or the actor keeps no desk there."""
+
+
+class NoSuchMember(NotFound):
+    """Nobody by that number was ever confirmed here."""
+
+
+class NobodyChosen(Invalid):
+    """An action on people needs people."""
+
+    text = N_("Nobody is chosen. Tick the people whom you mean, and try again.")
+
+
+class TooManyChosen(Invalid):
+    """More people than a page lists."""
+
+    text = N_("At most %(most)s people can be chosen at once.")
+
+
+class NoModuleChosen(Invalid):
+    """Enrolling needs a module."""
+
+    text = N_("No module is chosen. Choose the one in which to enrol them, and try again.")
+
+
 class NoSuchUpload(NotFound):
     """There is none, it is somebody else's, it was applied, or its day is over."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
@@ -25,14 +25,19 @@ class Upload(Base):
 
 
 class Reminder(Base):
-    """A fact: somebody was reminded of an enrolment."""
+    """A fact: somebody was reminded of an enrolment. Two that are sent at once meet at the unique number."""
 
     __tablename__ = "officers_reminder"
+    __table_args__ = (UniqueConstraint("enrolment_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("learning_enrolment.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("learning_enrolment.id"))
+    # Which of the enrolment's reminders it is, from 1.
+    number: Mapped[int]
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    # The learner does not want to see it any more.
+    dismissed_at: Mapped[datetime | None]
 
 
 class Bundle(Base):

@@ -1,18 +1,34 @@
-"""Who may do what at an institution's desk."""
+"""Who may do what at an institution's desk. `scopes` are those of `institutions.list_scopes`."""
 
 from collections.abc import Iterable
 
-from lms.core.permissions import SITE, Actor, Permission, Scope
+from lms.core.permissions import SITE, Actor, Permission, Scope, ScopeKind
+
+
+def keeps_desk(actor: Actor) -> bool:
+    """Return whether there is an institution whose people the actor may read."""
+    granted = actor.scopes_of(Permission.READ_MEMBER)
+    return SITE in granted or any(scope.kind is ScopeKind.INSTITUTION for scope in granted)
 
 
 def may_read(actor: Actor, scopes: Iterable[Scope]) -> bool:
-    """An officer reads the people of the institution and of all below it. `scopes`: `institutions.list_scopes`."""
+    """An officer reads the people of the institution and of all below it."""
     return actor.may(Permission.READ_MEMBER, scopes)
 
 
 def may_read_credentials(actor: Actor, scopes: Iterable[Scope]) -> bool:
     """An officer reads and downloads the certificates of the institution and of all below it."""
     return actor.may(Permission.READ_CREDENTIAL, scopes)
+
+
+def may_enrol(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """An officer enrols the members of the institution and of all below it."""
+    return actor.may(Permission.ENROL_MEMBER, scopes)
+
+
+def may_remind(actor: Actor, scopes: Iterable[Scope]) -> bool:
+    """An officer reminds the members of the institution and of all below it."""
+    return actor.may(Permission.SEND_REMINDER, scopes)
 
 
 def may_read_bundle(actor: Actor, owner_id: int | None, scopes: Iterable[Scope]) -> bool:

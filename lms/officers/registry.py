@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.core.i18n import N_, pick_text
 from lms.credentials.domain import CredentialKind, CredentialState
@@ -113,10 +114,12 @@ def write_read_me(
     """Return the text that explains a download, in the reader's language, in paragraphs."""
     paragraphs = [
         _("Certificates of %(institution)s, %(day)s (UTC)", institution=institution, day=day),
-        _(
-            "The folder “certificates” holds %(count)s files, each signed: keep them as they are. "
-            "A file that was opened and saved again is another file, and is not recognised any more.",
-            count=files,
+        ngettext(
+            "The folder “certificates” holds %(num)s file, which is signed: keep it as it is. A file "
+            "that was opened and saved again is another file, and is not recognised any more.",
+            "The folder “certificates” holds %(num)s files, each signed: keep them as they are. A file "
+            "that was opened and saved again is another file, and is not recognised any more.",
+            files,
         ),
         _(
             "manifest.csv and manifest.json name every file with its SHA-256 and the address where "

@@ -191,8 +191,10 @@ def _create_tables() -> None:
         "officers_reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
             ["learning_enrolment.id"],
@@ -202,9 +204,9 @@ def _create_tables() -> None:
             ["sent_by_id"], ["accounts_person.id"], name=op.f("fk_officers_reminder_sent_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officers_reminder")),
-    )
-    op.create_index(
-        op.f("ix_officers_reminder_enrolment_id"), "officers_reminder", ["enrolment_id"]
+        sa.UniqueConstraint(
+            "enrolment_id", "number", name=op.f("uq_officers_reminder_enrolment_id_number")
+        ),
     )
     op.create_table(
         "credentials_correction",

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms import jobs
-from lms.core.permissions import Actor, Role
+from lms import institutions, jobs
+from lms.core.permissions import SYSTEM, Actor, Role
 from lms.credentials import tasks
 from lms.credentials.domain import draw_code, group_code
 from lms.credentials.models import Credential, Holder
+from lms.institutions.pages.files import EXAMPLES
 from lms.jobs.workflows import workflow_tables
 from lms.learning import commands as learning
 from lms.quizzes import commands as quizzes
@@ -42,6 +43,10 @@ class World:
     attempt: MappingProxyType[str, int]
     # State of a certificate → its code as printed.
     code: MappingProxyType[str, str]
+    # A branch with others below it, its zone, and a type of member.
+    institution: int
+    zone: int
+    member_type: int
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -120,6 +125,9 @@ def make_world(product: Product) -> World:
             if name not in {"newcomer", "beginner"}:
                 read_lesson(make, people[name], enrolment[name])
         people["trainer"] = make.person("Mariam Élise", "Ouattara-N’Dri", roles=(Role.TRAINER,))
+        people["administrator"] = make.person(
+            "Mariam Élise", "Ouattara-N’Dri", roles=(Role.ADMINISTRATOR,)
+        )
         attempt["sitter"] = start_attempt(make, people["sitter"], enrolment["sitter"])
         right = right_choices(make.session, attempt["sitter"])
         answer(make, people["sitter"], attempt["sitter"], {1: right[1], 3: right[3]})
@@ -145,12 +153,32 @@ def make_world(product: Product) -> World:
             if name == "unlucky":
                 issued.job_id = _failed_job(make, people[name])
         make.session.commit()
+        places = make_places(make)
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
         MappingProxyType(attempt),
         MappingProxyType(code),
+        *places,
     )
+
+
+def make_places(make: Factory) -> tuple[int, int, int]:
+    """Import the tables that administrators begin with; return a branch, its zone, and a type of member."""
+    for name, read in (
+        ("zones", institutions.import_zones),
+        ("institutions", institutions.import_institutions),
+    ):
+        read(make.session, SYSTEM, (EXAMPLES / f"{name}.csv").read_bytes())
+    make.session.commit()
+    branch = institutions.find_institution_by_key(make.session, "branch-fanabougou")
+    assert branch is not None
+    assert branch.zone_id is not None
+    seat = institutions.institution_seats.c
+    member_type = make.session.scalars(
+        select(seat.member_type_id).where(seat.institution_id == branch.id).limit(1)
+    ).one()
+    return branch.id, branch.zone_id, member_type
 
 
 def _issue(

@@ -80,10 +80,14 @@ def test_a_created_file_appears_once_it_is_whole(storage, tmp_path):
 
 def test_what_breaks_while_it_is_created_leaves_what_was_there_and_no_rest(storage):
     storage.write("bundles/1/part.zip", b"first")
-    with pytest.raises(RuntimeError, match="broke"), storage.create("bundles/1/part.zip") as file:
-        file.write(b"second")
-        raise RuntimeError("broke")
 
+    def break_while_writing():
+        with storage.create("bundles/1/part.zip") as file:
+            file.write(b"second")
+            raise RuntimeError("broke")
+
+    with pytest.raises(RuntimeError, match="broke"):
+        break_while_writing()
     assert storage.read("bundles/1/part.zip") == b"first"
     assert storage.list_names("bundles/1") == ["part.zip"]
 

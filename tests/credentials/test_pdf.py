@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from fractions import Fraction
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -20,27 +18,9 @@ from pypdf.generic import ContentStream
 from lms.credentials.errors import CertificateDoesNotFit, MissingGlyph
 from lms.credentials.pdf import Certificate, render_certificate
 from lms.credentials.pdf.qr_codes import make_qr_code
+from tests.credentials.certificates import CERTIFICATE, ENGLISH
 
 MILLIMETRE = 72 / 25.4
-
-CERTIFICATE = Certificate(
-    language="fr",
-    number="SC-2026-00000042",
-    code="ABCD-EFGH-JKMN-PQRS",
-    holder="Aïssata Élodie Ouédraogo",
-    module_title="Inscription et identification des électeurs",
-    programme_title="Politique et administration électorales",
-    minutes=90,
-    score=Fraction(2, 3),
-    completed_on=date(2026, 2, 15),
-    issued_on=date(2026, 8, 16),
-    institution="Commission électorale de la Région du Fleuve",
-    issuer="Scrutin, démonstration",
-    verify_url="https://formation.example.org/verify/ABCD-EFGH-JKMN-PQRS",
-    qr_content="https://formation.example.org/verify/ABCD-EFGH-JKMN-PQRS#" + "04G7" * 89,
-    specimen=False,
-)
-ENGLISH = replace(CERTIFICATE, language="en", module_title="Voter registration")
 
 
 @pytest.fixture(autouse=True)
@@ -191,8 +171,9 @@ def marked_operations(reader: Any, number: int) -> list[Any]:
     return found
 
 
-def test_the_qr_code_holds_the_address_and_is_large_enough_for_a_phone():
-    reader = read(CERTIFICATE)
+@pytest.mark.parametrize("content", [CERTIFICATE.qr_content, "https://e.org/#" + "A1B2C3D" * 110])
+def test_the_qr_code_holds_what_it_is_given_and_is_large_enough_for_a_phone(content):
+    reader = read(replace(CERTIFICATE, qr_content=content))
     figure = next(item for item in structure_of(reader) if item["/S"] == "/Figure")
     left, bottom, right, top = (float(corner) for corner in figure["/A"]["/BBox"])
     operations = marked_operations(reader, figure["/K"])
@@ -207,7 +188,7 @@ def test_the_qr_code_holds_the_address_and_is_large_enough_for_a_phone():
     for x, y, width, _height in dark:
         row, column = round((top - y) / side) - 5, round((x - left) / side) - 4
         cells |= {(row, column + n) for n in range(round(width / side))}
-    mask = make_qr_code(CERTIFICATE.qr_content, right - left).matrix
+    mask = make_qr_code(content, right - left).matrix
     expected = {
         (row, column)
         for row, line in enumerate(mask)
@@ -215,8 +196,8 @@ def test_the_qr_code_holds_the_address_and_is_large_enough_for_a_phone():
         if module
     }
 
-    assert right - left >= 35 * MILLIMETRE
-    assert top - bottom >= 35 * MILLIMETRE
+    assert modules * side >= 42 * MILLIMETRE
+    assert top - bottom == pytest.approx(right - left)
     assert quiet_zone == pytest.approx([left, bottom, right - left, top - bottom], abs=0.01)
     assert modules == len(mask)
     assert cells == expected

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import segno
+from lms.credentials.pdf.paper import QR_CODE
 
 from lms.credentials.errors import QrCodeTooDense
-from lms.credentials.pdf.paper import QR_CODE
 from lms.credentials.pdf.qr_codes import QUIET_ZONE, SMALLEST_MODULE, make_qr_code
 from tests.credentials.test_payloads import CODE, USUAL, sign
 

@@ -6,6 +6,9 @@ from tests.role_rows import Expected, keeps_desk
 
 PLACE = "/institution/<int:institution_id>"
 FIGURES = f"{PLACE}/figures"
+CERTIFICATES = f"{PLACE}/certificates"
+BUNDLES = f"{PLACE}/bundles"
+BUNDLE = f"{BUNDLES}/<int:bundle_id>"
 
 NO = (404, 404)
 CLAIM, INVITATION = {"membership_id": "claim_id"}, {"membership_id": "invitation_id"}
@@ -47,5 +50,14 @@ ROWS: Mapping[tuple[str, str], Expected] = {
     ("GET", FIGURES): keeps_desk(),
     ("GET", f"{FIGURES}.csv"): keeps_desk(),
     ("GET", f"{FIGURES}/people"): keeps_desk(query="?measure=enrolled&by=sex&row="),
+    ("GET", CERTIFICATES): keeps_desk(),
+    ("GET", f"{CERTIFICATES}.csv"): keeps_desk(),
+    ("GET", f"{CERTIFICATES}.xlsx"): keeps_desk(),
+    ("POST", BUNDLES): keeps_desk(302, send={"language": "fr"}),
+    ("GET", BUNDLE): keeps_desk(),
+    ("GET", f"{BUNDLE}/file"): keeps_desk(),
+    # It is done already.
+    ("POST", f"{BUNDLE}/cancellation"): keeps_desk(409, send={}),
+    ("POST", "/api/v1/institutions/<int:institution_id>/bundles"): keeps_desk(202, send={}),
     **PEOPLE_ROWS,
 }

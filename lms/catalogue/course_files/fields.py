@@ -229,15 +229,20 @@ class ListOf(fields.List[Any]):
         "invalid": [Message(N_("A list is expected here."))],
     }
 
-    def __init__(self, inner: fields.Field[Any], *, least: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], *, least: int = 0, most: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(inner, **kwargs)
         self.least = least
+        self.most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         # `key:` with nothing after it is how an author writes that there is none.
         items = super()._deserialize([] if value == "" else value, attr, data, **kwargs)
         if len(items) < self.least:
             raise refuse(N_("At least %(least)s must be listed here."), least=self.least)
+        if self.most is not None and len(items) > self.most:
+            raise refuse(N_("At most %(most)s may be listed here."), most=self.most)
         return items
 
 

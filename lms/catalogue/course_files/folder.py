@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from lms.catalogue.course_files.fields import Schema, languages_in_force, list_messages
 from lms.catalogue.course_files.figures import LARGEST_FIGURE, BadFigure, read_figure
+from lms.catalogue.course_files.logos import LARGEST_LOGO, is_logo_name, read_logo
 from lms.catalogue.course_files.yaml_text import Document, YamlFault, read_yaml
 from lms.catalogue.domain import Fault, FigureFile
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
@@ -131,6 +132,26 @@ class CourseFolder:
                 self.fault(path, line, message)
             return None
         return self.figures[path]
+
+    def use_logo(self, path: str, wanted_by: tuple[str, int]) -> tuple[str, bytes] | None:
+        """Return media type and content of a logo in this folder, sound and small enough."""
+        if not is_logo_name(path):
+            text = N_(
+                "A logo’s file lies beside programme.yaml; its name has letters, digits, dots and hyphens, and"
+                " ends in .svg or .png."
+            )
+            self.fault(*wanted_by, Message(text))
+            self.lose_track()
+            return None
+        content = self._read_bytes(path, LARGEST_LOGO, wanted_by)
+        if content is None:
+            return None
+        try:
+            return read_logo(path, content)
+        except BadFigure as found:
+            for line, message in found.problems:
+                self.fault(path, line, message)
+            return None
 
     def list_folders(self) -> list[str]:
         """Return the names of the folders in this one, in order."""

@@ -24,10 +24,14 @@ from lms.catalogue.course_files.folder import CourseFolder
 from lms.catalogue.course_files.writer import CourseWriter
 from lms.catalogue.course_files.yaml_text import Document
 from lms.catalogue.domain import (
+    MOST_LOGOS,
+    MOST_SIGNATORIES,
     ActivityEntry,
     ModuleManifest,
+    PartnerLogo,
     ProgrammeManifest,
     SectionEntry,
+    Signatory,
     list_outline_problems,
 )
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
@@ -35,7 +39,32 @@ from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
 PROGRAMME_FILE = "programme.yaml"
 MODULE_FILE = "module.yaml"
 LONGEST_TITLE = 250
+LONGEST_SIGNATORY = 60
+LONGEST_FUNCTION = 100
+LONGEST_ALT = 120
 ONE_DAY = 24 * 60
+MOST_MONTHS = 120
+
+
+class SignatorySchema(Schema):
+    """An item of a programme's `signatories`."""
+
+    name = Text(required=True, longest=LONGEST_SIGNATORY)
+    title = Texts(Text(longest=LONGEST_FUNCTION), required=True)
+
+
+class LogoSchema(Schema):
+    """An item of a programme's `logos`."""
+
+    file = Text(required=True, longest=LONGEST_TITLE)
+    alt = Texts(Text(longest=LONGEST_ALT), required=True)
+
+
+class ProgrammeCertificateSchema(Schema):
+    """A programme's `certificate`."""
+
+    signatories = ListOf(Item(SignatorySchema), most=MOST_SIGNATORIES, load_default=list)
+    logos = ListOf(Item(LogoSchema), most=MOST_LOGOS, load_default=list)
 
 
 class ProgrammeSchema(Schema):
@@ -43,6 +72,7 @@ class ProgrammeSchema(Schema):
 
     title = Texts(Text(longest=LONGEST_TITLE), required=True)
     summary = Texts(required=True)
+    certificate = Item(ProgrammeCertificateSchema, load_default=dict)
 
 
 class ActivitySchema(Schema):
@@ -63,6 +93,13 @@ class SectionSchema(Schema):
     activities = ListOf(Item(ActivitySchema), least=1, required=True)
 
 
+class ModuleCertificateSchema(Schema):
+    """A module's `certificate`."""
+
+    valid_months = Whole(least=1, most=MOST_MONTHS, load_default=None)
+    participation = YesNo(load_default=False)
+
+
 class ModuleSchema(Schema):
     """`module.yaml`."""
 
@@ -72,6 +109,7 @@ class ModuleSchema(Schema):
     source_language = Language(required=True)
     languages = ListOf(Language(), least=1, load_default=None)
     prerequisites = ListOf(Key(), load_default=list)
+    certificate = Item(ModuleCertificateSchema, load_default=dict)
     sections = ListOf(Item(SectionSchema), least=1, required=True)
 
 
@@ -79,9 +117,23 @@ def read_programme(folder: CourseFolder) -> ProgrammeManifest | None:
     """Read a programme's own description, in every language of the interface."""
     file = folder.read_yaml(PROGRAMME_FILE, ProgrammeSchema())
     if file is None:
+        # Which files a faulty description would use, nobody knows.
+        folder.lose_track()
         return None
+    certificate = file.values["certificate"]
+    signatories = [Signatory(**values) for values in certificate.get("signatories", ())]
+    logos: list[PartnerLogo] = []
+    for at, values in enumerate(certificate.get("logos", ())):
+        wanted_by = (PROGRAMME_FILE, file.line("certificate", "logos", at, "file"))
+        found = folder.use_logo(values["file"], wanted_by)
+        if found is not None:
+            logos.append(PartnerLogo(values["file"], *found, values["alt"]))
     return ProgrammeManifest(
-        folder.root.resolve().name, file.values["title"], file.values["summary"]
+        folder.root.resolve().name,
+        file.values["title"],
+        file.values["summary"],
+        tuple(signatories),
+        tuple(logos),
     )
 
 
@@ -128,6 +180,8 @@ def _read_manifest(folder: CourseFolder, document: Document) -> ModuleManifest |
         prerequisites=tuple(dict.fromkeys(values["prerequisites"])),
         sections=sections,
         prerequisites_line=file.line("prerequisites"),
+        valid_months=values["certificate"].get("valid_months"),
+        offers_participation=values["certificate"].get("participation", False),
     )
 
 
@@ -184,8 +238,18 @@ def _to_entry(values: dict[str, Any], line: int) -> ActivityEntry:
 
 
 def write_programme(writer: CourseWriter, programme: ProgrammeManifest) -> None:
-    """Write `programme.yaml`."""
-    writer.write_yaml(PROGRAMME_FILE, {"title": programme.title, "summary": programme.summary})
+    """Write `programme.yaml`, and the logos that it names."""
+    values: dict[str, Any] = {"title": programme.title, "summary": programme.summary}
+    certificate: dict[str, Any] = {}
+    if programme.signatories:
+        certificate["signatories"] = [signatory.to_json() for signatory in programme.signatories]
+    if programme.logos:
+        certificate["logos"] = [{"file": logo.path, "alt": logo.alt} for logo in programme.logos]
+        for logo in programme.logos:
+            writer.write(logo.path, logo.content)
+    if certificate:
+        values["certificate"] = certificate
+    writer.write_yaml(PROGRAMME_FILE, values)
 
 
 def write_module(writer: CourseWriter, module: ModuleManifest) -> None:
@@ -199,6 +263,13 @@ def write_module(writer: CourseWriter, module: ModuleManifest) -> None:
     if set(module.languages) != set(INTERFACE_LANGUAGES):
         values["languages"] = list(module.languages)
     values["prerequisites"] = list(module.prerequisites)
+    certificate: dict[str, Any] = {}
+    if module.valid_months is not None:
+        certificate["valid_months"] = module.valid_months
+    if module.offers_participation:
+        certificate["participation"] = "yes"
+    if certificate:
+        values["certificate"] = certificate
     values["sections"] = [
         {
             "key": section.key,

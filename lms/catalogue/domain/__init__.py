@@ -1,5 +1,6 @@
 """Values and rules of the catalogue: pure."""
 
+from lms.catalogue.domain.certificates import MOST_LOGOS, MOST_SIGNATORIES, PartnerLogo, Signatory
 from lms.catalogue.domain.content import content_hash
 from lms.catalogue.domain.course import (
     Course,
@@ -22,6 +23,8 @@ from lms.catalogue.domain.prerequisites import Prerequisites, list_prerequisite_
 from lms.catalogue.domain.standing import ModuleStanding
 
 __all__ = [
+    "MOST_LOGOS",
+    "MOST_SIGNATORIES",
     "ActivityEntry",
     "Course",
     "Fault",
@@ -33,10 +36,12 @@ __all__ = [
     "Outline",
     "OutlineActivity",
     "OutlineSection",
+    "PartnerLogo",
     "Prerequisites",
     "ProgrammeCourse",
     "ProgrammeManifest",
     "SectionEntry",
+    "Signatory",
     "content_hash",
     "list_outline_problems",
     "list_prerequisite_faults",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lms.catalogue.domain.certificates import PartnerLogo, Signatory
 from lms.core.i18n import N_, Message
 
 
@@ -15,6 +16,8 @@ class ProgrammeManifest:
     key: str
     title: Mapping[str, str]
     summary: Mapping[str, str]
+    signatories: tuple[Signatory, ...] = ()
+    logos: tuple[PartnerLogo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ class ModuleManifest:
     prerequisites: tuple[str, ...]
     sections: tuple[SectionEntry, ...]
     prerequisites_line: int = 1
+    # For how many months a certificate holds; None: for good.
+    valid_months: int | None = None
+    # Whether who has read everything, and passed nothing, may have a certificate of participation.
+    offers_participation: bool = False
 
     def __post_init__(self) -> None:
         if self.source_language not in self.languages:

@@ -1,6 +1,7 @@
 """Values and rules of credentials: pure."""
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
+from lms.credentials.domain.coverage import list_undrawable
 from lms.credentials.domain.files import FileState, Marks, find_marks, holds_certificate, is_pdf
 from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.payloads import (
@@ -56,6 +57,7 @@ __all__ = [
     "is_pdf",
     "is_time_to_renew",
     "judge_state",
+    "list_undrawable",
     "pause_before_retry",
     "read_code",
     "read_fragment",

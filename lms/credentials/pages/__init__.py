@@ -1,6 +1,6 @@
-"""The pages of credentials: for everybody, and for their holders."""
+"""The pages of credentials: for everybody, for their holders, and for those who correct them."""
 
-from lms.credentials.pages import files, mine, offline, sharing, verification
+from lms.credentials.pages import desk, files, mine, naming, offline, sharing, verification
 
 PAGES = (
     verification.pages,
@@ -8,6 +8,8 @@ PAGES = (
     sharing.pages,
     files.pages,
     offline.pages,
+    naming.pages,
+    desk.pages,
 )
 
 __all__ = ["PAGES"]

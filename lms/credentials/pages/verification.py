@@ -59,6 +59,12 @@ def describe_result(view: CredentialView) -> dict[str, object]:
         "institution": pick_text(view.institution_name or {}, language),
         "issuer": view.issuer,
         "specimen": view.is_specimen,
+        "kind": view.kind,
+        "expires_on": view.expires_on,
+        "successor": (view.superseded_by, view.successor_code),
+        "supersession_reason": view.supersession_reason,
+        "superseded_at": view.superseded_at,
+        "revocation": view.revocation,
         "documents": [(document.language, document.sha256) for document in view.documents],
     }
 

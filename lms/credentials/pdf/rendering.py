@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_percent
-from babel.units import format_unit
 from flask_babel import force_locale, gettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from reportlab.lib.colors import HexColor
@@ -28,83 +22,41 @@ from xhtml2pdf.context import pisaContext
 from xhtml2pdf.document import pisaStory
 from xhtml2pdf.xhtml2pdf_reportlab import PmlParagraph
 
-from lms.core.i18n import format_locale
+from lms.credentials.domain import CredentialKind
 from lms.credentials.errors import CertificateDoesNotFit
+from lms.credentials.pdf.accreditation import ACCREDITATION
+from lms.credentials.pdf.blocks import Blocks, style_sheet
 from lms.credentials.pdf.certificate import Certificate
-from lms.credentials.pdf.paper import (
-    ACCENT,
-    BALLOT,
-    COUNTERFOIL,
-    INK,
-    PAGE_SIZE,
-    QR_CODE,
-    RULE,
-    Box,
-    draw_overprint,
-    draw_qr_code,
-    paper,
-)
+from lms.credentials.pdf.completion import COMPLETION
+from lms.credentials.pdf.design import HAIR, SIGNING_ROOM, Arrangement, Design
+from lms.credentials.pdf.logos import place_logos
+from lms.credentials.pdf.motifs import PAGE_SIZE, Box, draw_overprint
+from lms.credentials.pdf.participation import PARTICIPATION
+from lms.credentials.pdf.qr_drawing import draw_qr_code
 from lms.credentials.pdf.tagged import TaggedCanvas
-from lms.credentials.pdf.typography import (
-    FACES,
-    ITALIC,
-    OVERPRINT,
-    REGULAR,
-    SMALL_CAPS,
-    Setting,
-    Style,
-    compose,
-    register_fonts,
-)
+from lms.credentials.pdf.typography import FACES, OVERPRINT, compose, register_fonts
+from lms.credentials.pdf.wording import format_date, format_minutes, format_score
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
-
-# Widths in points. A text is set to the one, in a box wider by a hair: nothing is broken twice.
-_TEXT = 482.0
-_FACT = 112.0
-_STUB = COUNTERFOIL.width - 30
-_HAIR = 1
-
-# Where things are set, from the lower left corner.
-_MAIN = Box(BALLOT.x + (BALLOT.width - _TEXT) / 2, 128, _TEXT + _HAIR, BALLOT.top - 162)
-_FACTS = Box(_MAIN.x, 60, _TEXT, 46)
-_STUB_HEAD = Box(
-    COUNTERFOIL.x + 15, QR_CODE.top + 6, _STUB + _HAIR, COUNTERFOIL.top - QR_CODE.top - 22
-)
-_STUB_BODY = Box(COUNTERFOIL.x + 15, 152, _STUB + _HAIR, QR_CODE.y - 161)
-
-# How each text may be set; a text that fits at no step is refused.
-_STYLES: Final[Mapping[str, Style]] = {
-    "issuer": Style(SMALL_CAPS, _TEXT, ((1, 13), (1, 11.5), (1, 10), (2, 10), (2, 9))),
-    "title": Style(SMALL_CAPS, _TEXT, ((1, 37), (1, 33), (1, 29), (1, 25), (1, 21)), leading=1.15),
-    "phrase": Style(ITALIC, _TEXT, ((1, 14), (1, 12), (2, 11))),
-    "holder": Style(
-        REGULAR,
-        _TEXT,
-        (
-            *((1, size) for size in (39, 36, 33, 30, 27)),
-            *((2, size) for size in (27, 24, 21, 19, 17, 15, 13.5)),
-        ),
-        leading=1.16,
-    ),
-    "institution": Style(REGULAR, _TEXT, ((1, 14), (1, 12.5), (2, 12.5), (2, 11), (2, 9.5))),
-    "module": Style(
-        REGULAR, _TEXT, ((1, 23), (1, 21), (1, 19), (2, 19), (2, 17), (2, 15), (3, 13))
-    ),
-    "programme": Style(ITALIC, _TEXT, ((1, 14), (1, 12.5), (2, 12.5), (2, 11), (2, 9.5))),
-    "fact label": Style(SMALL_CAPS, _FACT, ((1, 9), (1, 8), (2, 7.5))),
-    "fact value": Style(REGULAR, _FACT, ((1, 14), (1, 13), (1, 12), (1, 11), (2, 10.5))),
-    "heading": Style(SMALL_CAPS, _STUB, ((1, 15), (1, 13), (1, 11))),
-    "notice": Style(SMALL_CAPS, _STUB, ((1, 10), (1, 9), (2, 9), (2, 8))),
-    "instruction": Style(ITALIC, _STUB, ((1, 9.5), (2, 9.5), (3, 9))),
-    "address": Style(REGULAR, _STUB, ((2, 9), (3, 8.5), (4, 8), (5, 7)), breaks="/-.=&?"),
-    "stub label": Style(SMALL_CAPS, _STUB, ((1, 8), (1, 7), (2, 7))),
-    "stub value": Style(REGULAR, _STUB, ((1, 13), (1, 12), (1, 11), (1, 10)), breaks=" -"),
+DESIGNS: Final[Mapping[CredentialKind, Design]] = {
+    CredentialKind.COMPLETION: COMPLETION,
+    CredentialKind.PARTICIPATION: PARTICIPATION,
+    CredentialKind.ACCREDITATION: ACCREDITATION,
 }
+# From large and airy to small and close.
+_DENSITIES = (0, 1, 2, 3)
 
 # ReportLab and xhtml2pdf keep fonts and caches for the whole process.
 _RENDERING = Lock()
+
+
+class _TooHigh(Exception):
+    """A part is higher than its place; smaller letters may help."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
 
 
 def render_certificate(certificate: Certificate) -> bytes:
@@ -114,66 +66,137 @@ def render_certificate(certificate: Certificate) -> bytes:
     Refuses what cannot be set legibly (`CertificateDoesNotFit`) and what the fonts cannot draw
     (`MissingGlyph`); nothing is cut or replaced.
     """
-    with _RENDERING, force_locale(certificate.language):
+    design = DESIGNS[certificate.kind]
+    with _RENDERING, force_locale(certificate.language), _watched(), use_policy(_NO_RESOURCES):
         register_fonts()
-        title = gettext("Certificate of completion")
-        facts = _facts(certificate)
-        html = _template().render(
-            certificate=certificate,
-            title=title,
-            facts=facts,
-            issued_on=_format_date(certificate.issued_on, certificate.language),
-            set=_set,
-            _=gettext,
-            ink=INK,
-            accent=ACCENT,
-        )
-        canvas = TaggedCanvas(
-            PAGE_SIZE,
-            language=certificate.language,
-            title=f"{title} – {certificate.module_title}",
-            subject=certificate.number,
-            author=certificate.issuer,
-            made_on=certificate.issued_on,
-        )
-        with _watched(), use_policy(_NO_RESOURCES):
-            _draw(canvas, certificate, _sections(html), len(facts))
-        return canvas.finish()
+        for density in _DENSITIES:
+            try:
+                return _render(certificate, design, density)
+            except _TooHigh as problem:
+                text = problem.text
+        raise CertificateDoesNotFit(text)
+
+
+def _render(certificate: Certificate, design: Design, density: int) -> bytes:
+    title = gettext(design.title)
+    facts = list_facts(certificate)
+    arrangement = design.arrange(
+        facts=len(facts), signatories=len(certificate.signatories), logos=len(certificate.logos)
+    )
+    blocks = Blocks(design.styles(density), density)
+    html = _template(design.template).render(
+        certificate=certificate,
+        title=title,
+        facts=facts,
+        issued_on=format_date(certificate.issued_on, certificate.language),
+        block=blocks.set,
+        part=blocks.part,
+        css=style_sheet(design.colours, design.align, density),
+        _=gettext,
+    )
+    # Measured before xhtml2pdf sets it, which is ten times the work.
+    places = _list_places(design, arrangement)
+    for (box, _high), part in zip(places, blocks.parts, strict=True):
+        if part.height > box.height:
+            raise _TooHigh(part.longest)
+    canvas = TaggedCanvas(
+        PAGE_SIZE,
+        language=certificate.language,
+        title=" – ".join([title, certificate.level or certificate.module_title]),
+        subject=certificate.number,
+        author=certificate.issuer,
+        made_on=certificate.issued_on,
+    )
+    _draw(canvas, certificate, design, arrangement, zip(_sections(html), places, strict=True))
+    return canvas.finish()
+
+
+def list_facts(certificate: Certificate) -> list[tuple[str, str]]:
+    """Return label and value of each figure on a certificate, in the language in force."""
+    language = certificate.language
+    reached = {
+        CredentialKind.COMPLETION: gettext("Completed on"),
+        CredentialKind.PARTICIPATION: gettext("Finished on"),
+        CredentialKind.ACCREDITATION: gettext("Accredited on"),
+    }
+    facts = [(gettext("Duration"), format_minutes(certificate.minutes, language))]
+    if certificate.score is not None:
+        facts.append((gettext("Score"), format_score(certificate.score, language)))
+    facts.append((reached[certificate.kind], format_date(certificate.completed_on, language)))
+    if certificate.expires_on is not None:
+        facts.append((gettext("Valid until"), format_date(certificate.expires_on, language)))
+    return facts
+
+
+def _list_places(design: Design, arrangement: Arrangement) -> list[tuple[Box, float]]:
+    """Return where each part of the template goes, and how high in its box: from the bottom (0) to the top (1)."""
+    return [
+        (design.masthead, 0),
+        (arrangement.main, 0.5),
+        *((_text_in(column, design.fact_width, design), 0.5) for column in arrangement.facts),
+        *((_signature_text(column, design), 1) for column in arrangement.signatures),
+        (design.stub_head, 0.5),
+        (design.stub_body, 1),
+    ]
 
 
 def _draw(
-    canvas: TaggedCanvas, certificate: Certificate, sections: list[list[Flowable]], facts: int
+    canvas: TaggedCanvas,
+    certificate: Certificate,
+    design: Design,
+    arrangement: Arrangement,
+    parts: Iterator[tuple[Sequence[Flowable], tuple[Box, float]]],
 ) -> None:
     """Draw the page in reading order, ornaments first, so that text lies on top."""
-    column = _FACTS.width / facts
     with canvas.artifact():
-        canvas.addLiteral(paper())
+        canvas.addLiteral(design.paper())
         if certificate.specimen:
-            draw_overprint(canvas, compose(gettext("SPECIMEN")), OVERPRINT)
-        canvas.setStrokeColor(HexColor(RULE))
-        canvas.setLineWidth(0.6)
-        for n in range(1, facts):
-            x = _FACTS.x + n * column
-            canvas.line(x, _FACTS.y, x, _FACTS.top)
+            word = compose(gettext("SPECIMEN"))
+            draw_overprint(canvas, design.region, word, OVERPRINT, design.colours.overprint)
+        _draw_rules(canvas, design, arrangement)
 
-    main, *columns, head, body = sections
-    _place(canvas, main, _MAIN, centred=True)
-    for n, flowables in enumerate(columns):
-        x = _FACTS.x + n * column + (column - _FACT) / 2
-        _place(canvas, flowables, Box(x, _FACTS.y, _FACT + _HAIR, _FACTS.height), centred=True)
-    _place(canvas, head, _STUB_HEAD, centred=True)
-    with canvas.tagged(
-        "Figure",
-        description=gettext("QR code of the address %(url)s", url=certificate.verify_url),
-        box=QR_CODE,
-    ):
-        draw_qr_code(canvas, certificate.qr_content)
-    _place(canvas, body, _STUB_BODY)
+    *sheet, head, stub = parts
+    for flowables, (box, high) in sheet:
+        _place(canvas, flowables, box, high)
+    if certificate.logos:
+        for logo, picture, box in place_logos(certificate.logos, arrangement.logos, design.align):
+            with canvas.tagged("Figure", description=logo.alt, box=box):
+                picture.draw(canvas, box)
+    _place(canvas, head[0], *head[1])
+    description = gettext("QR code of the address %(url)s", url=certificate.verify_url)
+    with canvas.tagged("Figure", description=description, box=design.qr_code):
+        canvas.addLiteral(draw_qr_code(certificate.qr_content, design.qr_code))
+    _place(canvas, stub[0], *stub[1])
 
 
-def _place(
-    canvas: TaggedCanvas, flowables: Sequence[Flowable], box: Box, *, centred: bool = False
-) -> None:
+def _text_in(column: Box, width: float, design: Design) -> Box:
+    inset = 0 if design.align == "left" else (column.width - width) / 2
+    return Box(column.x + inset, column.y, width + HAIR, column.height)
+
+
+def _signature_text(column: Box, design: Design) -> Box:
+    text = _text_in(column, design.signatory_width, design)
+    return Box(text.x, text.y, text.width, text.height - SIGNING_ROOM)
+
+
+def _draw_rules(canvas: TaggedCanvas, design: Design, arrangement: Arrangement) -> None:
+    """Draw what parts the figures, and a line for each signatory."""
+    canvas.setStrokeColor(HexColor(design.colours.rule))
+    canvas.setLineWidth(0.6)
+    for above, below in pairwise(arrangement.facts):
+        if above.x != below.x:
+            x = below.x - (10 if design.align == "left" else 0)
+            canvas.line(x, below.y, x, below.top)
+        else:
+            x, _y = below.centre
+            canvas.line(x - 22, below.top, x + 22, below.top)
+    canvas.setStrokeColor(HexColor(design.colours.ink))
+    for column in arrangement.signatures:
+        text = _signature_text(column, design)
+        canvas.line(text.x, text.top, text.right, text.top)
+
+
+def _place(canvas: TaggedCanvas, flowables: Sequence[Flowable], box: Box, high: float) -> None:
     """Draw `flowables` one below the other in `box`; refuses when they are higher than it."""
     room = box.height
     sizes = [flowable.wrapOn(canvas, box.width, room) for flowable in flowables]
@@ -182,12 +205,12 @@ def _place(
     ]
     room -= sum(height for _width, height in sizes) + sum(gaps)
     if room < 0:
-        raise CertificateDoesNotFit(" ".join(getattr(item, "text", "") for item in flowables))
-    y = box.top - (room / 2 if centred else 0)
+        raise RuntimeError("xhtml2pdf sets a text higher than it was measured")
+    y = box.top - room * (1 - high)
     for flowable, (width, height), gap in zip(flowables, sizes, [*gaps, 0], strict=True):
         y -= height
         if isinstance(flowable, PmlParagraph):
-            # The template gives headings an outline level and paragraphs none.
+            # The style sheet gives headings an outline level and paragraphs none.
             level = flowable.outlineLevel
             marked = canvas.tagged(f"H{level}" if level else "P")
         else:
@@ -202,7 +225,9 @@ def _sections(html: str) -> list[list[Flowable]]:
     context = pisaContext("")
     for face in FACES:
         context.registerFont(face)
-    pisaStory(html, context=context, resource_policy=_NO_RESOURCES)
+    # The template's line ends would each be a text to set.
+    html = _BETWEEN_TAGS.sub("><", html)
+    pisaStory(html, context=context, resource_policy=_NO_RESOURCES, default_css="")
     if context.err or context.warn:
         raise RuntimeError(f"xhtml2pdf: {context.err} errors, {context.warn} warnings")
     sections: list[list[Flowable]] = [[]]
@@ -210,10 +235,13 @@ def _sections(html: str) -> list[list[Flowable]]:
         if isinstance(flowable, ActionFlowable):
             sections.append([])
         else:
+            # Lines as far apart as they were measured, not as the fonts would have them.
+            flowable.autoLeading = "off"
             sections[-1].append(flowable)
     return sections
 
 
+_BETWEEN_TAGS = re.compile(r">\s+<")
 _NO_RESOURCES = ResourceAccessPolicy(allow_remote=False, base_dir=None)
 
 
@@ -231,9 +259,9 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _watched() -> Iterator[None]:
-    """Fail if xhtml2pdf or ReportLab warn of anything meanwhile."""
+    """Fail if xhtml2pdf, svglib or ReportLab warn of anything meanwhile."""
     complaints = _Complaints()
-    loggers = [logging.getLogger(name) for name in ("xhtml2pdf", "reportlab")]
+    loggers = [logging.getLogger(name) for name in ("xhtml2pdf", "reportlab", "svglib")]
     for logger in loggers:
         logger.addHandler(complaints)
     try:
@@ -245,50 +273,9 @@ def _watched() -> Iterator[None]:
             raise RuntimeError("; ".join(complaints.messages))
 
 
-def _set(style: str, text: str) -> Setting:
-    return _STYLES[style].set(text)
-
-
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    return environment.get_template("credentials/pdf/certificate.html")
-
-
-def _facts(certificate: Certificate) -> list[tuple[str, str]]:
-    """Return label and value of each figure in the ballot's last row."""
-    language = certificate.language
-    facts = [
-        (gettext("Duration"), _format_minutes(certificate.minutes, language)),
-        (gettext("Completed on"), _format_date(certificate.completed_on, language)),
-    ]
-    if certificate.score is not None:
-        facts.insert(1, (gettext("Score"), _format_score(certificate.score, language)))
-    return facts
-
-
-def _format_date(day: date, language: str) -> str:
-    return format_date(day, "long", locale=format_locale(language))
-
-
-def _format_minutes(minutes: int, language: str) -> str:
-    """Return '20 minutes', '1 hour 30 minutes', '2 hours'."""
-    hours, rest = divmod(minutes, 60)
-    locale = format_locale(language)
-    parts = [
-        format_unit(count, f"duration-{unit}", length="long", locale=locale)
-        for count, unit in ((hours, "hour"), (rest, "minute"))
-        if count
-    ]
-    # The number and its unit stay on one line.
-    return " ".join(part.replace(" ", "\u00a0") for part in parts)
-
-
-def _format_score(score: Fraction, language: str) -> str:
-    """Return it as a percentage, with a decimal where there is one."""
-    locale = Locale.parse(format_locale(language))
-    pattern = locale.percent_formats[None].pattern.replace("0", "0.#")
-    value = Decimal(score.numerator) / Decimal(score.denominator)
-    return format_percent(value, format=pattern, locale=locale)
+    return environment.get_template(f"credentials/pdf/{name}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any, Final
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from lms.credentials.domain.coverage import composed_places, list_undrawable, normalise
 from lms.credentials.errors import CertificateDoesNotFit, MissingGlyph
 
 REGULAR: Final = "ScrutinSerif-Regular"
@@ -33,7 +33,6 @@ _LINE_END = "\uf000"
 # The narrow no-break space: xhtml2pdf makes a wide, breaking one of it under its own code.
 _NARROW_SPACE = "\uf001"
 _MEANINGS = {_LINE_END: " ", _NARROW_SPACE: "\u202f"}
-_PRIVATE_USE = (0xE000, 0xF8FF)
 _CLUSTER = re.compile(r".[\u0300-\u036f]+", re.DOTALL)
 
 
@@ -70,13 +69,7 @@ def _spell_out(match: re.Match[str]) -> str:
 
 @cache
 def _composed_letters() -> tuple[str, ...]:
-    return tuple((_FOLDER / "composed.txt").read_text(encoding="utf-8").split())
-
-
-@cache
-def _private_characters() -> dict[str, str]:
-    letters = _composed_letters()
-    return {letter: chr(_FIRST_COMPOSED + n) for n, letter in enumerate(letters)}
+    return tuple(composed_places())
 
 
 @cache
@@ -88,30 +81,13 @@ def register_fonts() -> None:
 
 
 def compose(text: str) -> str:
-    """Return `text` in the characters of our fonts; refuses what they cannot draw.
-
-    Spaces and line ends in a row become one space; no-break spaces stay.
-    """
-    text = re.sub(r"[ \t\r\n]+", " ", unicodedata.normalize("NFC", text)).strip(" ")
-    private = _private_characters()
-    drawable = _drawable_characters()
-    missing: dict[str, None] = dict.fromkeys(
-        cluster for cluster in _CLUSTER.findall(text) if cluster not in private
-    )
-    plain = _CLUSTER.sub("", text)
-    missing |= dict.fromkeys(character for character in plain if ord(character) not in drawable)
+    """Return `text`, normalised, in the characters of our fonts; refuses what they cannot draw."""
+    missing = list_undrawable(text)
     if missing:
         raise MissingGlyph(missing)
-    return _CLUSTER.sub(lambda match: private[match[0]], text).replace("\u202f", _NARROW_SPACE)
-
-
-@cache
-def _drawable_characters() -> frozenset[int]:
-    """Return the code points that every face has, the private ones aside."""
-    register_fonts()
-    faces = (frozenset(pdfmetrics.getFont(face).face.charToGlyph) for face in FACES)
-    common = frozenset.intersection(*faces)
-    return frozenset(code for code in common if not _PRIVATE_USE[0] <= code <= _PRIVATE_USE[1])
+    places = composed_places()
+    text = _CLUSTER.sub(lambda found: chr(_FIRST_COMPOSED + places[found[0]]), normalise(text))
+    return text.replace("\u202f", _NARROW_SPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +110,49 @@ class Style:
     breaks: str = " "  # a line may end after any of these
     leading: float = 1.2  # of the size
 
-    def set(self, text: str) -> Setting:
-        """Return `text` at the first step that it fits.
+    def set(self, text: str, beside: Sequence[str] = ()) -> Setting:
+        """Return `text` at the first step that it fits, and those that stand `beside` it, too.
 
         Refuses a text that fits at none, and one that our fonts cannot draw.
         """
-        ends = re.escape(self.breaks)
-        pieces = re.findall(f"[^{ends}]*[{ends}]|[^{ends}]+", compose(text))
-        widths = [pdfmetrics.stringWidth(piece, self.face, 1) for piece in pieces]
+        texts = [_Measured(part, self.face, self.breaks) for part in (text, *beside)]
         for count, size in self.steps:
             room = self.width / size
-            if max(widths) > room or sum(widths) > count * room:
+            broken = [part.break_into(count, room) for part in texts]
+            if all(broken):
+                lines = broken[0]
+                assert lines is not None
+                return Setting(self.face, lines, size, round(size * self.leading, 2))
+        raise CertificateDoesNotFit(max(texts, key=lambda part: sum(part.widths)).text)
+
+
+class _Measured:
+    """A text in pieces after which a line may end, and how wide each is at 1 point."""
+
+    def __init__(self, text: str, face: str, breaks: str) -> None:
+        ends = re.escape(breaks)
+        self.text = text
+        self.pieces = re.findall(f"[^{ends}]*[{ends}]|[^{ends}]+", compose(text))
+        self.widths = [pdfmetrics.stringWidth(piece, face, 1) for piece in self.pieces]
+
+    def break_into(self, most: int, room: float) -> tuple[str, ...] | None:
+        """Return as few lines as fit, each within `room`; None where `most` are too few."""
+        if max(self.widths) > room:
+            return None
+        for count in range(1, most + 1):
+            if sum(self.widths) > count * room:
                 continue
-            ends_at = _break_evenly(widths, room, count)
+            ends_at = _break_evenly(self.widths, room, count)
             if len(ends_at) <= count:
-                lines = ["".join(pieces[start:end]) for start, end in pairwise((0, *ends_at))]
-                lines[:-1] = [
-                    f"{line[:-1]}{_LINE_END}" if line.endswith(" ") else line for line in lines[:-1]
-                ]
-                return Setting(self.face, tuple(lines), size, round(size * self.leading, 2))
-        raise CertificateDoesNotFit(text)
+                return self._join(ends_at)
+        return None
+
+    def _join(self, ends_at: Sequence[int]) -> tuple[str, ...]:
+        lines = ["".join(self.pieces[start:end]) for start, end in pairwise((0, *ends_at))]
+        lines[:-1] = [
+            f"{line[:-1]}{_LINE_END}" if line.endswith(" ") else line for line in lines[:-1]
+        ]
+        return tuple(lines)
 
 
 def _break_evenly(widths: Sequence[float], room: float, count: int) -> list[int]:

@@ -14,10 +14,12 @@ from lms.credentials.queries.credentials import (
     find_by_code,
     find_by_id,
     get_credential,
+    get_own_credential,
     list_credentials,
     list_failed,
     list_incomplete_ids,
     list_retries,
+    list_views,
 )
 from lms.credentials.queries.desk import (
     MOST_FOUND,
@@ -87,6 +89,7 @@ __all__ = [
     "get_correction",
     "get_credential",
     "get_offline_facts",
+    "get_own_credential",
     "get_record",
     "get_shared",
     "get_signer",
@@ -106,6 +109,7 @@ __all__ = [
     "list_shares",
     "list_standings",
     "list_uses_without_key",
+    "list_views",
     "list_waiting",
     "list_withdrawals",
     "lock_correctable",

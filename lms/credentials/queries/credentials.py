@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,6 +79,8 @@ class CredentialView:
     logos: tuple[dict[str, Any], ...]
     holder: str | None
     holder_id: int | None
+    # The number of the one that it replaces.
+    supersedes: str | None
     # The one that replaces it: its number, its code, why it does, and since when.
     superseded_by: str | None
     successor_code: str | None
@@ -132,12 +134,13 @@ class CredentialView:
 
 def select_credentials() -> Select[*tuple[Any, ...]]:
     """Return a query of credentials with their names and what became of them; `as_view` reads its rows."""
-    newer = aliased(Credential)
+    newer, older = aliased(Credential), aliased(Credential)
     return (
         select(
             Credential,
             Holder.printed_name,
             Holder.person_id,
+            older.number.label("older_number"),
             newer.number.label("newer_number"),
             newer.code.label("newer_code"),
             newer.supersession_reason.label("newer_reason"),
@@ -146,6 +149,7 @@ def select_credentials() -> Select[*tuple[Any, ...]]:
             Revocation.revoked_at,
         )
         .outerjoin(Holder, Holder.credential_id == Credential.id)
+        .outerjoin(older, older.id == Credential.supersedes_id)
         .outerjoin(newer, newer.supersedes_id == Credential.id)
         .outerjoin(Revocation, Revocation.credential_id == Credential.id)
     )
@@ -199,6 +203,7 @@ def as_view(
         logos=tuple(credential.logos),
         holder=row.printed_name,
         holder_id=row.person_id,
+        supersedes=row.older_number,
         superseded_by=row.newer_number,
         successor_code=group_code(row.newer_code) if row.newer_code else None,
         superseded_at=row.newer_issued_at,
@@ -267,6 +272,15 @@ def _list_scopes(session: Session, view: CredentialView) -> list[Scope]:
     return [*others, *institutions.list_scopes(path)]
 
 
+def get_own_credential(session: Session, actor: Actor, number: str) -> CredentialView:
+    """Return a credential that carries the actor's name; two queries. Raises `NoSuchCredential` or `SignInRequired`."""
+    person_id = actor.require_person()
+    view = _find(session, Credential.number == number)
+    if view is None or view.holder_id != person_id:
+        raise NoSuchCredential
+    return view
+
+
 def find_by_code(session: Session, code: str) -> CredentialView | None:
     """Return the credential with that code (16 characters, no hyphens), for anybody who has it; two queries."""
     return _find(session, Credential.code == code)
@@ -280,6 +294,14 @@ def find_by_number(session: Session, number: str) -> CredentialView | None:
 def find_by_id(session: Session, credential_id: int) -> CredentialView | None:
     """Return a credential by its id; for this room's tasks, which have no actor."""
     return _find(session, Credential.id == credential_id)
+
+
+def list_views(session: Session, ids: Collection[int]) -> list[CredentialView]:
+    """Return the credentials with these ids, the newest first; two queries. For other rooms: it asks for no actor."""
+    found = select_credentials().where(Credential.id.in_(ids)).order_by(Credential.id.desc())
+    rows = session.execute(found).all()
+    documents = _list_documents(session, [row.Credential.id for row in rows])
+    return [as_view(row, documents) for row in rows]
 
 
 def list_incomplete_ids(session: Session) -> list[int]:

@@ -41,6 +41,8 @@ from lms.institutions.selectables import institution_seats
 
 INSTITUTION_COLUMNS = ("key", "parent", "kind", "zone", "name_fr", "name_en", "seats")
 ZONE_COLUMNS = ("key", "parent", "kind", "name_fr", "name_en")
+# The tree stands still while a file is read into it: at this size for some seconds.
+MOST_ROWS = 3_000
 
 # What French headings and kinds stand for, without accents.
 FRENCH_COLUMNS: Mapping[str, str] = {
@@ -111,7 +113,7 @@ def import_institutions(session: Session, actor: Actor, content: bytes) -> Impor
     Nothing is deleted or closed. Raises `UnfitFile` and what `read_table` raises.
     """
     queries.require_administrator(actor)
-    rows = _read_rows(read_table(content), INSTITUTION_COLUMNS)
+    rows = _read_rows(read_table(content, most=MOST_ROWS), INSTITUTION_COLUMNS)
     tree = queries.lock_institutions(session)
     if policy.may_edit_site(actor):
         add_usual_member_types(session, _list_named_types(rows))
@@ -122,7 +124,7 @@ def import_institutions(session: Session, actor: Actor, content: bytes) -> Impor
 def import_zones(session: Session, actor: Actor, content: bytes) -> ImportReport:
     """Add and change zones as the rows of a CSV or XLSX file say; see `import_institutions`."""
     queries.require_site_administrator(actor)
-    rows = _read_rows(read_table(content), ZONE_COLUMNS)
+    rows = _read_rows(read_table(content, most=MOST_ROWS), ZONE_COLUMNS)
     tree = queries.lock_zones(session)
 
     def apply(row: PlaceRow) -> Outcome:

@@ -40,9 +40,10 @@ def add_member_type(
 
 def add_usual_member_types(session: Session, keys: Iterable[str]) -> None:
     """Add those of the usual types that are named and not yet there. For this room's commands: it asks for no actor."""
-    known = set(session.scalars(select(MemberType.key)))
-    for key in sorted(set(keys) & USUAL_MEMBER_TYPES.keys() - known):
-        session.execute(insert(MemberType).values(key=key, name=dict(USUAL_MEMBER_TYPES[key])))
+    wanted, known = set(keys), set(session.scalars(select(MemberType.key)))
+    for key, name in USUAL_MEMBER_TYPES.items():
+        if key in wanted - known:
+            session.execute(insert(MemberType).values(key=key, name=dict(name)))
 
 
 def rename_member_type(

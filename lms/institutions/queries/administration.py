@@ -160,7 +160,7 @@ def get_zone_page(session: Session, actor: Actor, zone_id: int, *, language: str
 
 
 def list_member_type_lines(session: Session, actor: Actor) -> list[MemberTypeLine]:
-    """Return every type of member with its use, by key."""
+    """Return every type of member with its use, in the order in which they were added."""
     require_site_administrator(actor)
     rows = session.execute(
         select(
@@ -172,7 +172,7 @@ def list_member_type_lines(session: Session, actor: Actor) -> list[MemberTypeLin
         )
         .outerjoin(Seat, Seat.member_type_id == MemberType.id)
         .group_by(MemberType.id, MemberType.key)
-        .order_by(MemberType.key)
+        .order_by(MemberType.id)
     )
     return [MemberTypeLine(*row) for row in rows]
 

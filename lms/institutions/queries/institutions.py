@@ -100,19 +100,19 @@ def list_institutions(session: Session, *conditions: ColumnElement[bool]) -> lis
 
 
 def list_seats(session: Session, institution_id: int) -> list[SeatFacts]:
-    """Return the seats of one institution, by the type's key. For other rooms: it asks for no actor."""
+    """Return the seats of one institution, in the order in which the types were added. For other rooms."""
     rows = session.execute(
         select(MemberType.key, MemberType.name, Seat.count)
         .join(Seat, Seat.member_type_id == MemberType.id)
         .where(Seat.institution_id == institution_id)
-        .order_by(MemberType.key)
+        .order_by(MemberType.id)
     )
     return [SeatFacts(*row) for row in rows]
 
 
 def list_member_types(session: Session) -> list[tuple[str, Texts]]:
-    """Return key and name of every type of member, by key."""
-    rows = session.execute(select(MemberType.key, MemberType.name).order_by(MemberType.key))
+    """Return key and name of every type of member, in the order in which they were added."""
+    rows = session.execute(select(MemberType.key, MemberType.name).order_by(MemberType.id))
     return [(key, name) for key, name in rows]
 
 

@@ -8,6 +8,7 @@ from lms.learning.domain.certificates import (
 )
 from lms.learning.domain.enrolments import EnrolmentFacts
 from lms.learning.domain.events import ModuleCompleted
+from lms.learning.domain.notices import DashboardNotice
 from lms.learning.domain.progress import (
     COMPLETION_RULES_VERSION,
     ActivityState,
@@ -24,6 +25,7 @@ __all__ = [
     "COMPLETION_RULES_VERSION",
     "ActivityState",
     "CertificateStanding",
+    "DashboardNotice",
     "EnrolmentFacts",
     "ModuleCompleted",
     "Participation",

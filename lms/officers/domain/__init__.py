@@ -1,5 +1,6 @@
 """Values and rules of an institution's desk: pure."""
 
+from lms.officers.domain.coverage import Coverage, SeatCoverage, sum_coverage
 from lms.officers.domain.figures import (
     ACTIVE_DAYS,
     NOT_STATED,
@@ -15,23 +16,52 @@ from lms.officers.domain.figures import (
     tabulate,
     total,
 )
+from lms.officers.domain.standing import (
+    ACTIVE_FOR,
+    BETWEEN_REMINDERS,
+    LONGEST_SEARCH,
+    PEOPLE_A_PAGE,
+    STUCK_AFTER,
+    PeopleWanted,
+    Phase,
+    Sort,
+    Standing,
+    Way,
+    keep_topmost,
+    may_remind_again,
+)
 from lms.officers.domain.suppression import Cells, Released, release
 
 __all__ = [
     "ACTIVE_DAYS",
+    "ACTIVE_FOR",
+    "BETWEEN_REMINDERS",
+    "LONGEST_SEARCH",
     "NOT_STATED",
+    "PEOPLE_A_PAGE",
     "PERSONAL",
+    "STUCK_AFTER",
     "Cells",
     "Counts",
+    "Coverage",
     "Dimension",
     "Fact",
     "Line",
     "Measure",
+    "PeopleWanted",
+    "Phase",
     "Released",
+    "SeatCoverage",
+    "Sort",
+    "Standing",
+    "Way",
     "count_people",
     "day_of",
+    "keep_topmost",
+    "may_remind_again",
     "release",
     "select_facts",
+    "sum_coverage",
     "tabulate",
     "total",
 ]

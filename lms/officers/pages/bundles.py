@@ -62,12 +62,13 @@ def show_certificates(institution_id: int) -> str:
         counts = [] if asked.errors else count_credentials(session, place, asked.choice)
         bundles = queries.list_bundles(session, current_actor(), place)
     language = current_language()
+    lists = _show_lists(choices, place)
     return render_template(
         "officers/certificates.html",
         place=_show_place(place),
         values=asked.values,
         errors=asked.errors,
-        lists=_show_lists(choices, place),
+        lists=lists,
         kinds=_name_kinds(),
         counts=[
             {
@@ -82,7 +83,12 @@ def show_certificates(institution_id: int) -> str:
         total=sum(count.count for count in counts),
         has_any=bool(choices.modules),
         bundles=[
-            {"id": bundle.id, "asked_at": bundle.asked_at, "state": _judge(bundle, state)}
+            {
+                "id": bundle.id,
+                "asked_at": bundle.asked_at,
+                "state": _judge(bundle, state),
+                "chosen": _describe_choice(bundle.choice, lists),
+            }
             for bundle, state in bundles
         ],
         days_kept=DAYS_KEPT,
@@ -288,6 +294,7 @@ def _describe_choice(
     add(_("Issued from"), choice.since.isoformat() if choice.since else "")
     add(_("Issued until"), choice.until.isoformat() if choice.until else "")
     add(_("Language"), ", ".join(INTERFACE_LANGUAGES.get(code, code) for code in choice.languages))
+    add(_("Copies to print"), _("added") if choice.with_prints else "")
     return words
 
 

@@ -85,6 +85,7 @@ def start_attempt(
         )
         return Started(session.scalars(newest).one(), is_new=False)
     _draw(session, attempt, rules, chance)
+    learning.note_activity(session, enrolment_id, now=now)
     return Started(attempt.id, is_new=True)
 
 

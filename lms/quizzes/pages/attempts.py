@@ -267,6 +267,7 @@ def show_review(attempt_id: int) -> ResponseReturnValue:
         attempts_left=chances.left(head.rules),
         may_retry=queries.find_refusal(head.rules, chances, now) is None,
         module_completed=head.facts.completed_at is not None,
+        waits_for_name=not head.facts.is_name_confirmed,
     )
 
 
