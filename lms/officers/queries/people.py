@@ -54,6 +54,7 @@ class Stay:
     member_type: Texts | None
     started_on: date
     ended_on: date | None
+    membership_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,7 @@ def list_stays(session: Session, path: str, ids: Collection[int] | None) -> list
             TYPES.name,
             MEMBERS.started_on,
             MEMBERS.ended_on,
+            MEMBERS.membership_id,
         )
         .select_from(accounts.confirmed_memberships)
         .join(institutions.institution_paths, PATHS.institution_id == MEMBERS.institution_id)
