@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import segno
-from lms.credentials.pdf.paper import QR_CODE
 
 from lms.credentials.errors import QrCodeTooDense
 from lms.credentials.pdf.qr_codes import QUIET_ZONE, SMALLEST_MODULE, make_qr_code
+from lms.credentials.pdf.qr_drawing import SIDE
 from tests.credentials.test_payloads import CODE, USUAL, sign
 
 MILLIMETRE = 72 / 25.4
@@ -21,7 +21,7 @@ ARABIC = "المفوضية "  # 9 characters, 17 bytes
 
 
 def make(**changes: Any) -> segno.QRCode:
-    return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), QR_CODE.width)
+    return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), SIDE)
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,15 @@ def make(**changes: Any) -> segno.QRCode:
         ({"holder": LATIN * 10}, "17-M"),
         ({"holder": LATIN * 10, "module_title": TITLE * 3, "institution": TITLE * 3}, "20-M"),
         ({"holder": ARABIC * 13, "module_title": ARABIC * 13, "institution": ARABIC * 13}, "25-M"),
-        ({"holder": LATIN * 10, "module_title": TITLE * 7, "institution": TITLE * 7}, "22-L"),
+        ({"holder": LATIN * 10, "module_title": TITLE * 7, "institution": TITLE * 7}, "26-M"),
+        # Longer than anything that can be set on the paper.
+        ({"holder": "Ñ" * 250, "module_title": TITLE * 13, "institution": TITLE * 13}, "32-L"),
     ],
 )
 def test_a_code_is_35_mm_wide_of_modules_that_a_camera_tells_apart(changes, designator):
     code = make(**changes)
     modules = len(code.matrix)
-    module = QR_CODE.width / (modules + 2 * QUIET_ZONE)
+    module = SIDE / (modules + 2 * QUIET_ZONE)
 
     assert code.designator == designator
     assert modules * module >= 35 * MILLIMETRE
@@ -47,10 +49,10 @@ def test_a_code_is_35_mm_wide_of_modules_that_a_camera_tells_apart(changes, desi
 
 def test_a_code_that_no_camera_could_read_is_refused():
     with pytest.raises(QrCodeTooDense, match="too long for a QR code"):
-        make(holder="Ñ" * 250, module_title="Ñ" * 250, institution="Ñ" * 250)
+        make(holder="Ñ" * 250, module_title=TITLE * 18, institution=TITLE * 18)
     with pytest.raises(QrCodeTooDense):
         make(holder="Ñ" * 3000)
 
 
 def test_an_address_alone_makes_a_code_too():
-    assert make_qr_code(ADDRESS.removesuffix("#"), QR_CODE.width).designator == "5-M"
+    assert make_qr_code(ADDRESS.removesuffix("#"), SIDE).designator == "5-M"
