@@ -54,7 +54,6 @@ class Stay:
     member_type: Texts | None
     started_on: date
     ended_on: date | None
-    membership_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +294,6 @@ def list_stays(session: Session, path: str, ids: Collection[int] | None) -> list
             TYPES.name,
             MEMBERS.started_on,
             MEMBERS.ended_on,
-            MEMBERS.membership_id,
         )
         .select_from(accounts.confirmed_memberships)
         .join(institutions.institution_paths, PATHS.institution_id == MEMBERS.institution_id)
