@@ -11,6 +11,8 @@ from flask import render_template
 from flask_babel import gettext
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from lms.credentials.domain import CredentialKind, RevocationReason
+from lms.credentials.queries import RevocationView
 from lms.web.headers import CONTENT_SECURITY_POLICY
 from lms.web.refusals import WORDS
 from tests.browser.place import Place, at
@@ -94,6 +96,14 @@ def certificate_in(state: str) -> Place:
                 "institution": "Commission électorale de la Région du Fleuve",
                 "issuer": "Scrutin",
                 "specimen": False,
+                "kind": CredentialKind.COMPLETION,
+                "expires_on": date(2026, 3, 31),
+                "successor": (None, None),
+                "supersession_reason": None,
+                "superseded_at": None,
+                "revocation": RevocationView(
+                    RevocationReason.ISSUED_IN_ERROR, datetime(2026, 3, 1, 8, tzinfo=UTC)
+                ),
                 "documents": [("fr", "0123456789abcdef" * 4)],
             },
         )
