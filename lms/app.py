@@ -66,15 +66,21 @@ MEMBER_TYPE_USES = (accounts.has_members_of_type,)
 PARTS = (questions.BankPart(),)
 
 # What workers do when it is asked for.
-TASKS = (credentials_tasks.make_documents, officers_tasks.make_bundle)
+TASKS = (
+    credentials_tasks.make_documents,
+    credentials_tasks.make_transcript,
+    officers_tasks.make_bundle,
+)
 
 # What workers do every so often.
 SWEEPS = (
     quizzes_tasks.close_overdue,
     quizzes_tasks.reveal_scores,
+    officers_tasks.purge_uploads,
     officers_tasks.remove_old_bundles,
     credentials_tasks.retry_documents,
     credentials_tasks.remove_erased_files,
+    credentials_tasks.remove_old_transcripts,
 )
 
 # Which forms are carried over a sign-in, and who takes them.
@@ -148,6 +154,7 @@ def create_app(config: Config) -> Flask:
         load_by_session=accounts_pages.load_by_session,
         load_by_request=accounts_api.load_by_request,
     )
+    app.before_request(accounts_pages.lead_to_password_change)
     for pages in PAGES:
         app.register_blueprint(pages)
     _setup_api(app)

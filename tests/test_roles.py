@@ -41,6 +41,7 @@ from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
 from lms.officers.commands.bundles import create_bundle
 from lms.officers.domain.bundles import BundleChoice
+from lms.officers.models import Reminder
 from lms.quizzes import policy as quiz_policy
 from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
@@ -53,6 +54,7 @@ from tests.factories import MODULE, PASSWORD, Factory, form_token, sign_in
 from tests.institutions.roles import ROWS as INSTITUTION_ROWS
 from tests.jobs.waiting import run_waiting
 from tests.officers.roles import ROWS as OFFICER_ROWS
+from tests.officers.standing import stand_around
 from tests.role_rows import (
     ROLES,
     Expected,
@@ -225,6 +227,15 @@ class Things:
     # A download of the certificates of that institution, asked for by an officer or an administrator.
     bundle_id: int
     bundle_job_id: str
+    # Of the learner in it, and further below it; see tests/officers/standing.py.
+    membership_id: int
+    claim_id: int
+    invitation_id: int
+    grant_id: int
+    upload_id: int
+    slip_person_id: int
+    # Of the enrolment above.
+    reminder_id: int
 
 
 @dataclass
@@ -263,8 +274,11 @@ class World:
         row = TABLE[method, rule]
         things = self.things_of(whose)
         url = self.address(rule, row.path, things) + row.query
+        known = self.shared | {
+            part.name: str(getattr(things, part.name)) for part in fields(things)
+        }
         filled = {
-            name.replace("<answer_id>", str(things.answer_id)): self.shared.get(value, value)
+            name.replace("<answer_id>", str(things.answer_id)): known.get(value, value)
             if isinstance(value, str)
             else value
             for name, value in (row.send or {}).items()
@@ -351,9 +365,17 @@ def _bundle(session: Session, asker: Actor, institution_id: int) -> tuple[int, s
     return bundle.id, bundle.job_id
 
 
+def _remind(session: Session, enrolment_id: int) -> int:
+    reminder = Reminder(enrolment_id=enrolment_id, number=1, sent_at=NOW)
+    session.add(reminder)
+    session.commit()
+    return reminder.id
+
+
 def _things(
-    session: Session, ids: tuple[int, int, int, int], person: Actor, place: int, asker: Actor
+    make: Factory, ids: tuple[int, int, int, int], person: Actor, place: int, keeper: Actor
 ) -> Things:
+    session = make.session
     number, code, job_id = _credential_of(session, ids[0])
     return Things(
         *ids,
@@ -364,7 +386,9 @@ def _things(
         person.require_person(),
         *_share(session, person),
         ask_for_correction(session, person, number),
-        *_bundle(session, asker, place),
+        *_bundle(session, keeper, place),
+        *stand_around(make, person, place, keeper),
+        _remind(session, ids[0]),
     )
 
 
@@ -389,8 +413,8 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         (south, people["other"], "administrator"),
     )
     own, other = (
-        _things(session, ids, person, place, people[asker])
-        for ids, (place, person, asker) in zip(studied, places, strict=True)
+        _things(make, ids, person, place, people[keeper])
+        for ids, (place, person, keeper) in zip(studied, places, strict=True)
     )
     run_waiting(app)
     # Requests read the clock, so that a token must not have ended by now.
@@ -410,6 +434,8 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "no_changes": hash_changes([]),
         "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
+        "elsewhere": str(north),
+        "into": f"{MODULE}/open",
         "zone_id": str(make.zone()),
         "member_type_id": str(make.member_type()),
     }

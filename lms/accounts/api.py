@@ -10,12 +10,12 @@ from flask_smorest import Blueprint
 
 from lms.accounts import commands, queries
 from lms.accounts.domain import TokenScope
-from lms.accounts.errors import TokenTooNarrow, WrongSignIn
+from lms.accounts.errors import PasswordMustChange, TokenTooNarrow, WrongSignIn
 from lms.accounts.schemas import TokenReply, TokenRequest
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.core.errors import TooMany
-from lms.web import SignedIn, token_scopes
+from lms.web import SignedIn, must_change_password, token_scopes
 
 api = Blueprint("tokens", __name__, description="Bearer tokens.")
 
@@ -33,13 +33,25 @@ def load_by_request(request: Request) -> SignedIn | None:
         return None
     with reading() as session:
         known = queries.find_actor_by_token(session, authorization.token, now=clock.now())
-    return SignedIn(known.actor, known.session_key, known.token_scopes) if known else None
+    if known is None:
+        return None
+    return SignedIn(
+        known.actor,
+        known.session_key,
+        known.token_scopes,
+        must_change_password=known.must_change_password,
+    )
 
 
 def check_token_scope() -> None:
-    """Refuse what the token at hand was not made for; `lms.app` asks before each request."""
+    """Refuse what the token at hand was not made for; `lms.app` asks before each request.
+
+    Who came with a password from a slip of paper changes it first, by token or by cookie.
+    """
     if not request.path.startswith(API):
         return
+    if must_change_password():
+        raise PasswordMustChange
     scopes = token_scopes()
     needed = TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
     if scopes is not None and needed not in scopes:
@@ -63,6 +75,8 @@ class Tokens(MethodView):
                 pepper=current_app.extensions["config"].secret_key,
                 now=now,
             )
+            if result.must_change_password:
+                raise PasswordMustChange
             if result.person_id is not None:
                 token = commands.create_token(
                     session, result.person_id, data["name"], data["scopes"], now=now

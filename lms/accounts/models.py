@@ -89,6 +89,8 @@ class Membership(Base):
     claimed_at: Mapped[datetime]
     # The officer who invited the person; none: the person claims it.
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    # The address or user name that the officer typed: all that is shown of the account until it accepts.
+    invited_as: Mapped[str | None] = mapped_column(String(254))
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
     refused_at: Mapped[datetime | None]
@@ -102,6 +104,16 @@ class RoleGrant(Base):
     __tablename__ = "accounts_grant"
     __table_args__ = (
         Index("ix_accounts_grant_person_id", "person_id"),
+        Index(
+            "uq_accounts_grant_in_force",
+            "person_id",
+            "role",
+            "scope_kind",
+            "scope_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
         CheckConstraint("(scope_kind = 'site') = (scope_id IS NULL)", name="site_has_no_id"),
     )
 

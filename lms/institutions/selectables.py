@@ -7,6 +7,7 @@ from lms.institutions.models import Institution, MemberType, Seat, Zone
 # One row an institution, with the path from which `list_scopes` reads.
 institution_paths = select(
     Institution.id.label("institution_id"),
+    Institution.key,
     Institution.parent_id,
     Institution.path,
     Institution.kind,
@@ -28,7 +29,7 @@ institution_seats = (
     .subquery("institution_seats")
 )
 
-# One row a type of member.
+# One row a member type: whose seats a branch may have.
 member_types = select(MemberType.key, MemberType.name).subquery("member_types")
 
 # One row a zone.

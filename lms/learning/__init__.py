@@ -7,6 +7,7 @@ from lms.learning.commands import (
     enrol_again,
     enrol_member,
     follow_publication,
+    move_enrolments,
     note_activity,
     record_result,
     require_open,
@@ -21,12 +22,14 @@ from lms.learning.errors import (
 )
 from lms.learning.queries import (
     ActivityLine,
+    EnrolmentCard,
     EnrolmentPage,
     as_link,
     find_standing,
     get_enrolment,
     get_facts,
     list_completions,
+    list_enrolments,
 )
 from lms.learning.selectables import activity_progress, editions, enrolment_owners
 
@@ -35,6 +38,7 @@ __all__ = [
     "ActivityLine",
     "ActivityLocked",
     "Enrolled",
+    "EnrolmentCard",
     "EnrolmentPage",
     "NoSuchActivity",
     "NoSuchEnrolment",
@@ -51,6 +55,8 @@ __all__ = [
     "get_enrolment",
     "get_facts",
     "list_completions",
+    "list_enrolments",
+    "move_enrolments",
     "note_activity",
     "record_result",
     "require_open",

@@ -411,3 +411,21 @@ def follow_publication(session: Session, event: ModulePublished, now: datetime) 
     for enrolment in unfinished:
         enrolment.revision += 1
         _judge(session, enrolment, outline, now=now)
+
+
+def move_enrolments(
+    session: Session, person_id: int, from_institution_id: int, to_institution_id: int
+) -> None:
+    """Let a person's unfinished enrolments follow from one institution to another. For other rooms: no actor.
+
+    What is completed stays where it was: what was theirs stays theirs.
+    """
+    session.execute(
+        update(Enrolment)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.institution_id == from_institution_id,
+            Enrolment.completed_at.is_(None),
+        )
+        .values(institution_id=to_institution_id)
+    )

@@ -76,3 +76,12 @@ class NoModuleChosen(Invalid):
     """Enrolling needs a module."""
 
     text = N_("No module is chosen. Choose the one in which to enrol them, and try again.")
+
+
+class NoSuchUpload(NotFound):
+    """There is none, it is somebody else's, it was applied, or its day is over."""
+
+    text = N_(
+        "This list is not here: it was applied already, or more than a day has passed. You may upload it again: "
+        "who is there already is recognised."
+    )

@@ -1,4 +1,4 @@
-"""The job that makes a download of certificates, and the sweep that removes old ones."""
+"""The job that makes a download of certificates, and the sweeps that remove old ones and old lists of people."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from lms.core.spreadsheets import write_csv, write_xlsx
 from lms.core.storage import storage
 from lms.officers import archives, print_copies, registry
 from lms.officers.commands import bundles as commands
+from lms.officers.commands import uploads
 from lms.officers.commands.bundles import folder_of
 from lms.officers.domain.bundles import (
     MOST_PAGES,
@@ -313,3 +314,10 @@ def _add_lists(
         listed = [registry.list_row(line, language) for line in lines]
     archive.add_content("registry.csv", write_csv(headings, listed))
     archive.add_content("registry.xlsx", write_xlsx(title, headings, listed))
+
+
+@jobs.sweep("officers.purge_uploads", every=3600)
+def purge_uploads(now: datetime) -> int:
+    """Delete the lists of people that nobody applied for a day."""
+    with unit_of_work() as session:
+        return uploads.purge_uploads(session, now=now)

@@ -3,7 +3,14 @@
 `setup(app)` is for `lms.app`; the rest is what a page or an API operation needs.
 """
 
-from lms.web.actors import SignedIn, current_actor, forget_person, remember_person, token_scopes
+from lms.web.actors import (
+    SignedIn,
+    current_actor,
+    forget_person,
+    must_change_password,
+    remember_person,
+    token_scopes,
+)
 from lms.web.addresses import absolute_url, safe_next
 from lms.web.carried import (
     Carried,
@@ -31,6 +38,7 @@ __all__ = [
     "current_language",
     "forget_person",
     "issue_ticket",
+    "must_change_password",
     "remember_person",
     "safe_next",
     "send_download",

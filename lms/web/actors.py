@@ -13,14 +13,23 @@ from lms.core.permissions import NOBODY, Actor
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login carries: the actor, the key that its session cookie holds, and a token's scopes."""
+    """What Flask-Login carries: the actor, the key that its session cookie holds, and a token's scopes.
+
+    Who `must_change_password` may do nothing else yet.
+    """
 
     def __init__(
-        self, actor: Actor, session_key: str, token_scopes: frozenset[str] | None = None
+        self,
+        actor: Actor,
+        session_key: str,
+        token_scopes: frozenset[str] | None = None,
+        *,
+        must_change_password: bool = False,
     ) -> None:
         self.actor = actor
         self.session_key = session_key
         self.token_scopes = token_scopes
+        self.must_change_password = must_change_password
 
     def get_id(self) -> str:
         return self.session_key
@@ -31,6 +40,7 @@ class Anonymous(AnonymousUserMixin):
 
     actor = NOBODY
     token_scopes = None
+    must_change_password = False
 
 
 def current_actor() -> Actor:
@@ -53,6 +63,12 @@ def token_scopes() -> frozenset[str] | None:
     """Return the scopes of the bearer token that says who asks; None without one."""
     scopes: frozenset[str] | None = current_user.token_scopes
     return scopes
+
+
+def must_change_password() -> bool:
+    """Return whether who asks came with a password from a slip of paper, and may do nothing but change it."""
+    flag: bool = current_user.must_change_password
+    return flag
 
 
 def remember_person(person: SignedIn) -> None:

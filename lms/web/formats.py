@@ -61,12 +61,15 @@ def as_minutes(value: int) -> str:
 
 
 def as_sentence(message: Message) -> str:
-    """Return a message from below the edges in the reader's language, moments in it written out."""
-    params = {
-        name: as_datetime(value) if isinstance(value, datetime) else value
-        for name, value in message.params.items()
-    }
+    """Return a message from below the edges in the reader's language, moments and days in it written out."""
+    params = {name: _written(value) for name, value in message.params.items()}
     return gettext(message.text, **params)
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return as_datetime(value)
+    return as_date(value) if isinstance(value, date) else value
 
 
 @cache

@@ -286,6 +286,7 @@ def _add_columns() -> None:
         ("ended_on", sa.Date()),
         ("end_reason", sa.String(length=16)),
         ("invited_by_id", sa.Integer()),
+        ("invited_as", sa.String(length=254)),
         ("confirmed_by_id", sa.Integer()),
         ("refused_at", sa.DateTime(timezone=True)),
         ("refused_by_id", sa.Integer()),
@@ -407,6 +408,13 @@ def _require_columns() -> None:
         table.create_foreign_key(
             op.f("fk_accounts_grant_revoked_by_id"), "accounts_person", ["revoked_by_id"], ["id"]
         )
+        table.create_index(
+            "uq_accounts_grant_in_force",
+            ["person_id", "role", "scope_kind", "scope_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
     with op.batch_alter_table("accounts_membership") as table:
         table.alter_column("started_on", nullable=False)
         table.drop_column("ended_at")
@@ -493,6 +501,7 @@ def downgrade() -> None:
     # What was taken back must not hold again.
     op.execute("DELETE FROM accounts_grant WHERE revoked_at IS NOT NULL")
     with op.batch_alter_table("accounts_grant", table_args=_grant_checks()) as table:
+        table.drop_index("uq_accounts_grant_in_force")
         table.drop_constraint(op.f("fk_accounts_grant_revoked_by_id"), type_="foreignkey")
         table.drop_column("revoked_by_id")
         table.drop_column("revoked_at")
@@ -536,5 +545,5 @@ def _merge_memberships() -> None:
             op.f("uq_accounts_membership_person_id_institution_id"), ["person_id", "institution_id"]
         )
         for name in ("ended_by_id", "refused_by_id", "refused_at", "confirmed_by_id",
-                     "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
+                     "invited_as", "invited_by_id", "end_reason", "ended_on", "started_on", "member_type"):  # fmt: skip
             table.drop_column(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +27,16 @@ class SignIn:
     person_id: int | None = None
     session_key: str = ""
     wait_seconds: int = 0
+    # The password came on a slip, and is good for nothing but being changed.
+    must_change_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Whether a password was right, and how long to wait where it was not even looked at."""
+
+    is_right: bool = False
+    wait_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,42 @@ def sign_in(
     a right one forgives the account. Nobody can tell from the answer whether the account exists.
     """
     folded = fold_login(login)
+    person = session.execute(
+        select(
+            Person.id,
+            Person.password_hash,
+            Person.session_epoch,
+            Person.must_change_password,
+            Person.deactivated_at,
+        ).where(or_(Person.login == folded, Person.email == folded))
+    ).one_or_none()
+
+    def is_right() -> bool:
+        right = is_right_password(person.password_hash if person else None, password)
+        return right and person is not None and person.deactivated_at is None
+
+    tried = count_try(session, folded, address, is_right, pepper=pepper, now=now)
+    if person is None or not tried.is_right:
+        return SignIn(wait_seconds=tried.wait_seconds)
+    return SignIn(
+        person.id,
+        queries.session_key(person.id, person.session_epoch),
+        must_change_password=person.must_change_password,
+    )
+
+
+def count_try(
+    session: Session,
+    account: str,
+    address: str,
+    is_right: Callable[[], bool],
+    *,
+    pepper: str,
+    now: datetime,
+) -> Tried:
+    """Look at a password within the limits of an account and an address; a wrong one is kept, hashed with `pepper`."""
     account_hash, address_hash = (_hash(pepper, kind, text) for kind, text in
-                                  (("account", folded), ("address", address)))  # fmt: skip
+                                  (("account", account), ("address", address)))  # fmt: skip
     since = now - WINDOW
     wait = seconds_to_wait(
         queries.count_failures(session, SignInFailure.account_hash, account_hash, since=since),
@@ -55,22 +99,17 @@ def sign_in(
         now=now,
     )
     if wait:
-        return SignIn(wait_seconds=wait)
-    person = session.execute(
-        select(Person.id, Person.password_hash, Person.session_epoch, Person.deactivated_at).where(
-            or_(Person.login == folded, Person.email == folded)
-        )
-    ).one_or_none()
-    is_right = is_right_password(person.password_hash if person else None, password)
+        return Tried(wait_seconds=wait)
+    right = is_right()
     # What the privacy page promises: forgotten after a day, at the next try of anybody.
     session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - KEEP_FAILURES))
-    if person is None or not is_right or person.deactivated_at is not None:
+    if not right:
         session.add(
             SignInFailure(account_hash=account_hash, address_hash=address_hash, failed_at=now)
         )
-        return SignIn()
+        return Tried()
     session.execute(delete(SignInFailure).where(SignInFailure.account_hash == account_hash))
-    return SignIn(person.id, queries.session_key(person.id, person.session_epoch))
+    return Tried(is_right=True)
 
 
 def create_token(

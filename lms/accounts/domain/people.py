@@ -94,14 +94,19 @@ class PersonDetails:
             )
         if self.email is not None and not is_email(self.email):
             found["email"] = Message(N_("This is not an e-mail address."))
-        if self.password is not None:
-            length = len(self.password)
-            if not SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD:
-                found["password"] = Message(
-                    N_("A password has between %(least)s and %(most)s characters."),
-                    {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
-                )
+        if self.password is not None and (fault := find_fault_in_password(self.password)):
+            found["password"] = fault
         return found
+
+
+def find_fault_in_password(password: str) -> Message | None:
+    """Return what forbids a password, if anything does; only its length is asked for."""
+    if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return None
+    return Message(
+        N_("A password has between %(least)s and %(most)s characters."),
+        {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
+    )
 
 
 def is_unfit(character: str) -> bool:

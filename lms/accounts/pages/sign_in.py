@@ -45,7 +45,11 @@ def load_by_session(key: str) -> SignedIn | None:
     """Return whom a session cookie stands for, with one query."""
     with reading() as session:
         known = queries.find_actor(session, key)
-    return SignedIn(known.actor, known.session_key) if known else None
+    return _signed_in(known) if known else None
+
+
+def _signed_in(known: KnownActor) -> SignedIn:
+    return SignedIn(known.actor, known.session_key, must_change_password=known.must_change_password)
 
 
 @pages.get("/login")
@@ -109,7 +113,7 @@ def sign_out() -> ResponseReturnValue:
 def _begin_session(known: KnownActor, sealed: str, carried: Carried | None) -> str | None:
     """Sign the person in and give what the form carried to its owner; return where that leads, if anywhere."""
     before = dict(cookie)
-    remember_person(SignedIn(known.actor, known.session_key))
+    remember_person(_signed_in(known))
     try:
         return _hand_over(known, sealed, carried)
     except Refusal:

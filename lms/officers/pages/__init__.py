@@ -1,6 +1,16 @@
 """The pages of an institution's desk."""
 
-from lms.officers.pages import bundles, desk, figures, members, people, reminders
+from lms.officers.pages import (
+    appointing,
+    bundles,
+    desk,
+    figures,
+    members,
+    people,
+    reminders,
+    slips,
+    uploads,
+)
 from lms.officers.pages.reminders import list_notices
 
 PAGES = (
@@ -10,6 +20,9 @@ PAGES = (
     people.pages,
     bundles.pages,
     figures.pages,
+    uploads.pages,
+    slips.pages,
+    appointing.pages,
 )
 
 __all__ = ["PAGES", "list_notices"]

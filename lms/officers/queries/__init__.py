@@ -24,6 +24,13 @@ from lms.officers.queries.places import (
 )
 from lms.officers.queries.records import list_institution_credentials, list_members
 from lms.officers.queries.seats import SeatsPage, get_seats
+from lms.officers.queries.uploads import (
+    UploadPreview,
+    WaitingUpload,
+    get_preview,
+    list_waiting_uploads,
+    lock_upload,
+)
 
 __all__ = [
     "ChosenPerson",
@@ -40,7 +47,9 @@ __all__ = [
     "PlaceName",
     "SeatsPage",
     "Stay",
+    "UploadPreview",
     "WaitingReminder",
+    "WaitingUpload",
     "find_belonging",
     "find_owner_id",
     "get_figures",
@@ -48,6 +57,7 @@ __all__ = [
     "get_people",
     "get_person",
     "get_place",
+    "get_preview",
     "get_seats",
     "list_chosen",
     "list_counted",
@@ -58,4 +68,6 @@ __all__ = [
     "list_open_enrolments",
     "list_people",
     "list_waiting_reminders",
+    "list_waiting_uploads",
+    "lock_upload",
 ]

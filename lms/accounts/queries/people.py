@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.accounts.domain import DEMO_PEOPLE, Failures, NameOrder, PersonName, PrintedName
 from lms.accounts.models import Membership, Person, RoleGrant, SignInFailure, Token
+from lms.accounts.selectables import person_names
 from lms.core.errors import NotFound
 from lms.core.permissions import Actor, Grant, Role, Scope, ScopeKind
 
@@ -23,6 +25,7 @@ class KnownActor:
     actor: Actor
     session_key: str
     token_scopes: frozenset[str] | None = None
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def hash_token(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Person.id,
@@ -70,6 +73,7 @@ def _actor_rows(*more: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Selec
             Person.name_order,
             Person.language,
             Person.session_epoch,
+            Person.must_change_password,
             RoleGrant.role,
             RoleGrant.scope_kind,
             RoleGrant.scope_id,
@@ -99,7 +103,7 @@ def find_actor(session: Session, key: str) -> KnownActor | None:
     rows = list(session.execute(_actor_rows().where(Person.id == int(person_id))))
     if not rows or session_key(rows[0].id, rows[0].session_epoch) != key:
         return None
-    return KnownActor(_actor(rows), key)
+    return KnownActor(_actor(rows), key, must_change_password=rows[0].must_change_password)
 
 
 def find_actor_by_token(session: Session, text: str, *, now: datetime) -> KnownActor | None:
@@ -118,7 +122,7 @@ def find_actor_by_token(session: Session, text: str, *, now: datetime) -> KnownA
     if not rows:
         return None
     key = session_key(rows[0].id, rows[0].session_epoch)
-    return KnownActor(_actor(rows), key, frozenset(rows[0].scopes))
+    return KnownActor(_actor(rows), key, frozenset(rows[0].scopes), rows[0].must_change_password)
 
 
 def find_person_id(session: Session, login: str) -> int | None:
@@ -126,6 +130,15 @@ def find_person_id(session: Session, login: str) -> int | None:
     return session.scalar(
         select(Person.id).where((Person.login == login) | (Person.email == login))
     )
+
+
+def list_written_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Return how people are called, by id."""
+    names = person_names.c
+    rows = session.execute(
+        select(names.person_id, names.name).where(names.person_id.in_(list(person_ids)))
+    )
+    return {row.person_id: row.name for row in rows}
 
 
 def lock_account(session: Session, person_id: int) -> None:
