@@ -38,7 +38,8 @@ SIGNED_IN = {
     "/catalogue?q=lists": 1,
     # Module, outline, titles of what comes first; own enrolment, what is completed.
     "/catalogue/big": 5,
-    "/my": 1,
+    # Enrolments, and what institutions ask.
+    "/my": 2,
     # Enrolment, module, outline, progress, and the notes of the quizzes.
     "/learn/{enrolment}": 5,
     "/learn/{enrolment}/resume": 4,
@@ -339,7 +340,7 @@ def test_somebody_with_one_enrolment_and_no_certificate_costs_no_more(app, make)
     world = World(actor, {"enrolment": make.enrolment(actor, "lists")})
     learner = sign_in(app.test_client(), actor)
 
-    table = {"/my": 1, "/learn/{enrolment}": 4, "/my/certificates": 4}
+    table = {"/my": 2, "/learn/{enrolment}": 4, "/my/certificates": 4}
     assert beyond_authentication(count_statements(app, learner, table, world)) == table
 
 

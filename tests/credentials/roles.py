@@ -25,6 +25,15 @@ ROWS: Mapping[tuple[str, str], Expected] = {
     ("POST", "/my/shares"): signed_in(302, send={"ends-on": "tomorrow", "consents": "1"}),
     ("POST", "/my/shares/<int:share_id>/withdrawal"): holds(302),
     ("GET", "/shared/<secret>"): everybody(200),
+    ("GET", "/my/transcript"): signed_in(200),
+    ("POST", "/my/transcript/documents"): signed_in(302, send={"language": "fr"}),
+    # The job is the learner's own, though it makes no transcript; administrators see every job.
+    ("GET", "/my/transcript/documents/<uuid:job_id>"): Expected(
+        (401, 401), (200, 404), NO, NO, NO, (200, 200)
+    ),
+    ("GET", "/my/transcript/documents/<uuid:job_id>/file"): Expected(
+        (401, 401), NO, NO, NO, NO, NO
+    ),
     ("GET", "/verify/offline"): everybody(200),
     ("GET", "/verify/offline.html"): everybody(200),
     ("GET", "/verify/file"): everybody(302),

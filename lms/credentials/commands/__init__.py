@@ -20,9 +20,11 @@ from lms.credentials.commands.participating import Claimed, claim_participation
 from lms.credentials.commands.renewing import renew_credential
 from lms.credentials.commands.revoking import revoke_credential
 from lms.credentials.commands.sharing import share_certificates, withdraw_share
+from lms.credentials.commands.transcripts import MAKE_TRANSCRIPT, ask_for_transcript
 
 __all__ = [
     "MAKE_DOCUMENTS",
+    "MAKE_TRANSCRIPT",
     "YEARS",
     "Answered",
     "Claimed",
@@ -30,6 +32,7 @@ __all__ = [
     "answer_correction",
     "ask_for_correction",
     "ask_for_documents",
+    "ask_for_transcript",
     "claim_participation",
     "confirm_own_name",
     "erase_holder",

@@ -62,6 +62,7 @@ from lms.credentials.queries.locks import (
 )
 from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
 from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
+from lms.credentials.queries.transcripts import TranscriptEntry, TranscriptView, get_transcript
 
 __all__ = [
     "MOST_FOUND",
@@ -78,6 +79,8 @@ __all__ = [
     "ShareView",
     "SharedCertificates",
     "Signer",
+    "TranscriptEntry",
+    "TranscriptView",
     "check_file",
     "choose_renewable",
     "find_by_code",
@@ -95,6 +98,7 @@ __all__ = [
     "get_record",
     "get_shared",
     "get_signer",
+    "get_transcript",
     "has_open_correction",
     "list_chain",
     "list_code_keys",
