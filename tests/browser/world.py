@@ -24,6 +24,7 @@ from lms.learning import commands as learning
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.bringing_in import make_desk
 from tests.browser.exams import make_exams
 from tests.browser.product import Product
 from tests.factories import Factory
@@ -47,6 +48,9 @@ class World:
     institution: int
     zone: int
     member_type: int
+    # A membership in that branch, and a branch below it.
+    membership: int
+    below: int
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -154,12 +158,14 @@ def make_world(product: Product) -> World:
                 issued.job_id = _failed_job(make, people[name])
         make.session.commit()
         places = make_places(make)
+        desk = make_desk(make, people, places[0])
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
+        *desk,
     )
 
 
