@@ -90,7 +90,7 @@ PLACES: tuple[Place, ...] = (
         "newcomer",
         press=send(".error", old="wrong", new="short", again="other"),
     ),
-    Place("password, first", at("/my"), "slip"),
+    Place("password, first", at("/password/change"), "slip"),
     _keeps("new person", desk("people/new")),
     _keeps(
         "new person, perhaps there",
