@@ -17,6 +17,7 @@ from tests.browser.places_accounts import PLACES as ACCOUNT_PLACES
 from tests.browser.places_credentials import PLACES as CREDENTIAL_PLACES
 from tests.browser.places_institutions import PLACES as INSTITUTION_PLACES
 from tests.browser.places_officers import PLACES as OFFICER_PLACES
+from tests.browser.places_people import PLACES as PEOPLE_PLACES
 from tests.browser.product import Product
 from tests.browser.world import LESSON, QUIZ, World
 from tests.factories import MODULE
@@ -151,6 +152,7 @@ PLACES = (
     *INSTITUTION_PLACES,
     *CREDENTIAL_PLACES,
     *OFFICER_PLACES,
+    *PEOPLE_PLACES,
 )
 
 

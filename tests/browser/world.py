@@ -28,6 +28,7 @@ from lms.learning.models import Enrolment
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.bringing_in import make_desk
 from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
 from tests.browser.product import Product
@@ -52,6 +53,9 @@ class World:
     institution: int
     zone: int
     member_type: int
+    # A membership in that branch, and a branch below it.
+    membership: int
+    below: int
     # An institution with certificates, and its officer's downloads by state.
     desk: int
     bundle: MappingProxyType[str, int]
@@ -165,6 +169,7 @@ def make_world(product: Product) -> World:
         make.session.commit()
         make_lives(make, credential, people, enrolment, code)
         places = make_places(make)
+        brought_in = make_desk(make, people, places[0])
         people["officer of downloads"], desk, bundles = make_downloads(
             make, product.app.extensions["storage"]
         )
@@ -174,6 +179,7 @@ def make_world(product: Product) -> World:
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
+        *brought_in,
         desk=desk,
         bundle=MappingProxyType(bundles),
     )
