@@ -15,10 +15,7 @@ from lms.web import current_language
 WAYS = (
     ("officers.show_place", N_("Overview")),
     ("officers_members.list_people", N_("People")),
-    ("officers_people.show_new_person", N_("Bring somebody in")),
-    ("uploads.list_uploads", N_("Upload a list")),
-    ("officers_people.list_claims", N_("Claims and invitations")),
-    ("slips.list_candidates", N_("Sign-in slips")),
+    ("officers_people.show_new_person", N_("Bring people in")),
     ("officers.show_seats", N_("Seats")),
     ("bundles.show_certificates", N_("Certificates")),
     ("figures.show_figures", N_("Figures")),
