@@ -37,10 +37,11 @@ test: install-dev $(COMPILED) ## run the tests on SQLite and on PostgreSQL; narr
 	@tools/install_test_programs.sh
 	@$(PY) tools/run_tests.py $(ARGS)
 
-bench: install $(COMPILED) ## measure a test that 300 people sit at once, on SQLite and on PostgreSQL, and a download of 5,000 certificates
+bench: install $(COMPILED) ## measure a test that 300 people sit at once on both databases, certificates, and downloads
 	@status=0; \
 	env -u BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
 	$(PY) tools/on_postgresql.py BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
+	$(PY) tools/bench_certificates.py || status=1; \
 	env -u BENCH_DATABASE_URL $(PY) tools/bench_bundles.py || status=1; \
 	exit $$status
 
