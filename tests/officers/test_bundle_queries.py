@@ -43,7 +43,7 @@ def test_each_page_makes_so_many_statements(app, session, make, count):
     browser = sign_in(app.test_client(), officer)
     counted = {}
     for page in PAGES:
-        statements = []
+        statements: list[str] = []
 
         def note(_connection, _cursor, statement, *_rest, statements=statements):
             if not statement.startswith(TRANSACTION):
