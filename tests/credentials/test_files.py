@@ -67,6 +67,18 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked_whole():
     assert find_marks(bomb * 3 + b"SC-2026-00000001").numbers == {"SC-2026-00000001"}
 
 
+def test_a_file_that_is_made_to_be_slow_is_passed_once():
+    for slow in (b"stream\n" * 150_000, b"stream\nendstream" * 65_000, b"endstream" * 100_000):
+        assert not find_marks(slow).numbers
+
+
+def test_what_is_packed_behind_many_empty_parts_is_not_looked_for():
+    part = b"stream\n" + zlib.compress(b"SC-2026-00000042") + b"\nendstream "
+
+    assert find_marks(b"stream\nendstream " * 1999 + part).numbers
+    assert not find_marks(b"stream\nendstream " * 2000 + part).numbers
+
+
 def test_no_more_marks_are_asked_for_than_anybody_prints():
     content = b" ".join(f"SC-2026-{count:08d}".encode() for count in range(3 * MOST_MARKS))
 
