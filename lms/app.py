@@ -66,7 +66,11 @@ MEMBER_TYPE_USES = (accounts.has_members_of_type,)
 PARTS = (questions.BankPart(),)
 
 # What workers do when it is asked for.
-TASKS = (credentials_tasks.make_documents, officers_tasks.make_bundle)
+TASKS = (
+    credentials_tasks.make_documents,
+    credentials_tasks.make_transcript,
+    officers_tasks.make_bundle,
+)
 
 # What workers do every so often.
 SWEEPS = (
@@ -76,6 +80,7 @@ SWEEPS = (
     officers_tasks.remove_old_bundles,
     credentials_tasks.retry_documents,
     credentials_tasks.remove_erased_files,
+    credentials_tasks.remove_old_transcripts,
 )
 
 # Which forms are carried over a sign-in, and who takes them.

@@ -1,10 +1,11 @@
-"""The job that makes a credential's documents, and the sweep that tries again what failed."""
+"""The jobs that make a credential's documents and a person's transcript, and the sweeps that mend and tidy."""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,7 @@ from lms import catalogue, jobs
 from lms.core import clock
 from lms.core.db import reading, unit_of_work
 from lms.core.i18n import pick_text
+from lms.core.permissions import Actor
 from lms.core.storage import storage
 from lms.credentials import commands, queries
 from lms.credentials.domain import (
@@ -25,11 +27,14 @@ from lms.credentials.domain import (
     write_fragment,
     write_message,
 )
-from lms.credentials.queries import CredentialView
+from lms.credentials.queries import CredentialView, TranscriptView
 from lms.web import absolute_url
 
 # More than that wait for the next sweep.
 MOST_AT_ONCE = 200
+# For how many days a transcript can be fetched; it is made anew when it is asked for again.
+KEEP_TRANSCRIPTS = timedelta(days=7)
+TRANSCRIPTS = "transcripts"
 
 
 @jobs.task(commands.MAKE_DOCUMENTS)
@@ -184,3 +189,80 @@ def remove_erased_files(now: datetime) -> int:
     """Remove the files of those whose names were erased, where removing them at once failed."""
     with unit_of_work() as session:
         return commands.remove_erased_files(session, limit=MOST_AT_ONCE)
+
+
+@jobs.task(commands.MAKE_TRANSCRIPT)
+def make_transcript(payload: dict[str, Any], progress: jobs.Progress) -> jobs.Json:
+    """Make a person's transcript as a PDF in one language, and keep it for a week."""
+    return progress.step(
+        "make transcript", make_transcript_file, payload["person_id"], payload["language"]
+    )
+
+
+def make_transcript_file(person_id: int, language: str) -> jobs.Json:
+    """Make the file and return where it is; done twice it is there twice, and both go after a week."""
+    from lms.credentials.pdf import render_transcript
+
+    now = clock.now()
+    with reading() as session:
+        transcript = queries.get_transcript(
+            session, Actor(person_id), language=language, as_of=now.date()
+        )
+    content = render_transcript(describe_transcript(transcript, language))
+    sha256 = hashlib.sha256(content).hexdigest()
+    key = f"{TRANSCRIPTS}/{now:%Y-%m-%d}/{secrets.token_hex(16)}.pdf"
+    storage().write(key, content)
+    return {
+        "file": {
+            "key": key,
+            "name": f"transcript-{now:%Y-%m-%d}-{language}.pdf",
+            "media_type": "application/pdf",
+            "sha256": sha256,
+        }
+    }
+
+
+@jobs.sweep("credentials.remove_old_transcripts", every=3600)
+def remove_old_transcripts(now: datetime) -> int:
+    """Remove the transcripts of days that lie more than a week back."""
+    oldest = f"{(now - KEEP_TRANSCRIPTS):%Y-%m-%d}"
+    old = [day for day in storage().list_names(TRANSCRIPTS) if day < oldest]
+    for day in old:
+        storage().remove_tree(f"{TRANSCRIPTS}/{day}")
+    return len(old)
+
+
+def describe_transcript(transcript: TranscriptView, language: str) -> Any:
+    """Return what is printed of a transcript in one language."""
+    from lms.credentials.pdf import Transcript, TranscriptLine
+
+    config = current_app.extensions["config"]
+    return Transcript(
+        language=language,
+        holder=transcript.holder,
+        as_of=transcript.as_of,
+        issuer=config.issuer,
+        specimen=config.demo,
+        completed_count=transcript.completed,
+        completed_minutes=transcript.minutes,
+        lines=tuple(
+            TranscriptLine(
+                code=entry.enrolment.code,
+                title=entry.enrolment.module_title,
+                programme=entry.enrolment.programme,
+                minutes=entry.enrolment.minutes,
+                enrolled_on=entry.enrolment.enrolled_at.date(),
+                completed_on=entry.enrolment.completed_at.date()
+                if entry.enrolment.completed_at
+                else None,
+                score=Fraction(entry.credential.score)
+                if entry.credential and entry.credential.score is not None
+                else None,
+                certificate=entry.credential.number if entry.credential else None,
+                certificate_state=entry.credential.state_on(transcript.as_of)
+                if entry.credential
+                else None,
+            )
+            for entry in transcript.entries
+        ),
+    )

@@ -22,12 +22,14 @@ from lms.learning.errors import (
 )
 from lms.learning.queries import (
     ActivityLine,
+    EnrolmentCard,
     EnrolmentPage,
     as_link,
     find_standing,
     get_enrolment,
     get_facts,
     list_completions,
+    list_enrolments,
 )
 from lms.learning.selectables import activity_progress, editions, enrolment_owners
 
@@ -36,6 +38,7 @@ __all__ = [
     "ActivityLine",
     "ActivityLocked",
     "Enrolled",
+    "EnrolmentCard",
     "EnrolmentPage",
     "NoSuchActivity",
     "NoSuchEnrolment",
@@ -52,6 +55,7 @@ __all__ = [
     "get_enrolment",
     "get_facts",
     "list_completions",
+    "list_enrolments",
     "move_enrolments",
     "note_activity",
     "record_result",

@@ -30,6 +30,7 @@ from lms.credentials.domain import (
     write_message,
 )
 from lms.credentials.models import Credential, Holder, Key, Revocation
+from lms.credentials.offline.modules import wrap_module
 from lms.learning.commands import complete_activity
 from tests.conftest import NOW, make_config
 from tests.made_courses import Listed, MadeModule
@@ -303,14 +304,58 @@ def test_without_a_key_that_signs_the_file_is_not_made_and_the_reader_told(app, 
 
 def test_what_is_vendored_is_what_the_registry_has_with_its_licence():
     table = (VENDOR / "README.md").read_text(encoding="utf-8")
-    scripts = sorted(VENDOR.glob("*.js"))
+    scripts = sorted(VENDOR.glob("*/*.js"))
 
-    assert [script.name for script in scripts] == ["jsQR.js", "nacl-fast.min.js"]
+    assert [str(script.relative_to(VENDOR)) for script in scripts] == [
+        "qr/decode.js",
+        "qr/index.js",
+        "tweetnacl/nacl-fast.min.js",
+    ]
     for script in scripts:
         content = script.read_bytes()
         assert f"`{hashlib.sha256(content).hexdigest()}`" in table
-        licence = script.with_name(script.name.removesuffix(".min.js").removesuffix(".js"))
-        assert licence.with_suffix(".LICENSE").read_text(encoding="utf-8")
+        assert script.with_name("LICENSE").read_text(encoding="utf-8")
         # What would end the script element early, or what a browser changes before it hashes.
         for stop in (b"</script", b"<!--", b"\r", b"\0"):
             assert stop not in content
+
+
+def test_a_module_becomes_a_constant_of_what_it_exports():
+    module = (
+        "import { _one as one, two } from './index.js';\n"
+        "export const three = one + two;\n"
+        "export async function four() { return three; }\n"
+        "export class Five {}\n"
+        "const six = 6;\n"
+        "export { six as _six };\n"
+        "export default three;\n"
+    )
+
+    assert wrap_module(module, "made").splitlines() == [
+        "const module_made = (() => {",
+        '"use strict";',
+        "const { _one: one, two: two } = module_index;",
+        "const three = one + two;",
+        "async function four() { return three; }",
+        "class Five {}",
+        "const six = 6;",
+        "",
+        "",
+        "",
+        "return { three: three, four: four, Five: Five, _six: six };",
+        "})();",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import './index.js';",
+        "import one from './one.js';",
+        "export default 1 + 1;",
+        "export * from './a.js';",
+    ],
+)
+def test_a_form_of_import_or_export_that_is_not_understood_is_refused(line):
+    with pytest.raises(ValueError, match="not understood"):
+        wrap_module(line, "made")

@@ -39,6 +39,8 @@ ONE = Transcript(
     issuer="Scrutin, démonstration",
     as_of=date(2026, 8, 16),
     lines=(LINE,),
+    completed_count=1,
+    completed_minutes=90,
     specimen=False,
 )
 MANY = replace(
@@ -101,15 +103,22 @@ def test_a_french_transcript_has_its_dates_and_figures_in_french():
     assert "1 heure 30 minutes" in text
 
 
-def test_only_completed_modules_count_in_the_total():
-    text = text_of(replace(ONE, lines=(LINE, OPEN, replace(LINE, code="M10", minutes=45))))
+def test_the_total_is_told_as_it_is_given():
+    text = text_of(
+        replace(
+            ONE,
+            lines=(LINE, OPEN, replace(LINE, code="M10", minutes=45)),
+            completed_count=2,
+            completed_minutes=135,
+        )
+    )
 
     assert "2 modules completed: 2 hours 15 minutes in all." in text
     assert "not yet" in text
 
 
 def test_a_transcript_without_a_module_says_so_on_one_page():
-    text = text_of(replace(ONE, lines=()))
+    text = text_of(replace(ONE, lines=(), completed_count=0, completed_minutes=0))
 
     assert "No module completed yet." in text
     assert "Page 1 of 1" in text

@@ -62,6 +62,7 @@ def test_anything_else_is_no_key(key):
         ("Kidal", {"kidal", "kidal-2"}, "kidal-3"),
         ("تونس", (), "place"),
         ("", {"place"}, "place-2"),
+        ("𝕊ÉGOU", (), "segou"),
     ],
 )
 def test_a_key_is_made_from_a_name(name, taken, key):

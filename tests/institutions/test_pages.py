@@ -152,8 +152,8 @@ def test_what_cannot_be_used_is_told_at_its_field(browser, make, session):
     session.commit()
     here = f"/admin/institutions/{centre}"
     for url, form, field, sentence in [
-        ("/admin/institutions", {**NAMES, "name_en": ""}, "name_en", "Give a name in this language."),
-        (here, {**NAMES, "kind": "x"}, "kind", "Choose one of the kinds"),
+        ("/admin/institutions", {**NAMES, "name_en": ""}, "name_en", "Give a name in English."),
+        (here, {**NAMES, "kind": "x"}, "kind", "Give one of these kinds"),
         (here, {**NAMES, "zone": "x"}, "zone", "Choose one of the zones"),
         (f"{here}/seats", {"seats-party": "many"}, "seats-party", "Give a whole number"),
         (f"{here}/closing", {"closed_on": "2999-01-01"}, "closed_on", "not in the future"),

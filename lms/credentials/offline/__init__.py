@@ -1,7 +1,7 @@
 """The page that checks codes without a network: one file, put together from its parts.
 
 `page.js`, `judge.js` and `page.css` are its own; `vendor/` holds what it computes and reads codes
-with. Script and style stand in the file under their hashes, and its policy allows nothing else.
+with, as the registry has it. Script and style stand in the file under their hashes, and its policy allows nothing else.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from typing import Final
 
 from flask import current_app, render_template
 
+from lms.credentials.offline.modules import wrap_module
 from lms.credentials.offline.texts import translate_texts
 
 _FOLDER: Final = Path(__file__).parent
 # In this order: each uses those before it.
 _SCRIPTS: Final = (
-    "vendor/nacl-fast.min.js",
-    "vendor/jsQR.js",
+    "vendor/tweetnacl/nacl-fast.min.js",
+    "vendor/qr/index.js",
+    "vendor/qr/decode.js",
     "static/code_payload.js",
     "judge.js",
     "page.js",
 )
+# The packages that are made of modules.
+_MODULES: Final = ("qr",)
 _STYLES: Final = ("static/scrutin.css", "page.css")
 
 
@@ -83,7 +87,9 @@ def _read(name: str) -> str:
     if name.startswith("static/"):
         assert current_app.static_folder
         folder = Path(current_app.static_folder).parent
-    return (folder / name).read_text(encoding="utf-8")
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    return wrap_module(text, path.stem) if path.parent.name in _MODULES else text
 
 
 @cache

@@ -55,6 +55,7 @@ _TEXTS: Final[Mapping[str, str]] = {
         "A photograph or a screenshot in which the whole square code is sharp. You can also drop it here."
     ),
     "picture_field": N_("Picture of the square code"),
+    "picture_reads": N_("Looking for the square code in the picture…"),
     "picture_no_code": N_(
         "No square code can be read in this picture. Take it from nearer, straight from above and in good light."
     ),

@@ -76,16 +76,9 @@ class Transcript:
     as_of: date
     lines: tuple[TranscriptLine, ...]
     specimen: bool
-
-    @property
-    def completed_count(self) -> int:
-        """How many modules were completed."""
-        return sum(line.completed_on is not None for line in self.lines)
-
-    @property
-    def completed_minutes(self) -> int:
-        """What the completed modules take together; the others count for nothing."""
-        return sum(line.minutes for line in self.lines if line.completed_on is not None)
+    # Modules that were completed and the minutes that they take, each once however often it was completed.
+    completed_count: int
+    completed_minutes: int
 
 
 _LEFT, _WIDTH = 42.0, A4[0] - 84.0
@@ -172,8 +165,9 @@ def _row(line: TranscriptLine, language: str) -> _Row:
             tuple(module),
             words(1, format_minutes(line.minutes, language, "short")),
             words(2, format_date(line.enrolled_on, language, "medium")),
-            words(3, line.completed_on and format_date(line.completed_on, language, "medium"))
-            or ((_STATES.set(gettext("not yet")), _GREY),),
+            words(3, format_date(line.completed_on, language, "medium"))
+            if line.completed_on
+            else ((_STATES.set(gettext("not yet")), _GREY),),
             words(4, None if line.score is None else format_score(line.score, language)),
             (
                 *words(5, line.certificate),
@@ -184,7 +178,7 @@ def _row(line: TranscriptLine, language: str) -> _Row:
 
 
 def _name_state(state: CredentialState) -> str:
-    names = {
+    names: dict[CredentialState, str] = {
         CredentialState.VALID: gettext("valid"),
         CredentialState.SUPERSEDED: gettext("replaced"),
         CredentialState.REVOKED: gettext("withdrawn"),

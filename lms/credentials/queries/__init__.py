@@ -13,6 +13,7 @@ from lms.credentials.queries.credentials import (
     RevocationView,
     find_by_code,
     find_by_id,
+    find_by_number,
     get_credential,
     get_own_credential,
     list_credentials,
@@ -61,6 +62,7 @@ from lms.credentials.queries.locks import (
 )
 from lms.credentials.queries.offline import OfflineFacts, get_offline_facts, list_withdrawals
 from lms.credentials.queries.sharing import SharedCertificates, ShareView, get_shared, list_shares
+from lms.credentials.queries.transcripts import TranscriptEntry, TranscriptView, get_transcript
 
 __all__ = [
     "MOST_FOUND",
@@ -77,10 +79,13 @@ __all__ = [
     "ShareView",
     "SharedCertificates",
     "Signer",
+    "TranscriptEntry",
+    "TranscriptView",
     "check_file",
     "choose_renewable",
     "find_by_code",
     "find_by_id",
+    "find_by_number",
     "find_certificates",
     "find_expiring_id",
     "find_number",
@@ -93,6 +98,7 @@ __all__ = [
     "get_record",
     "get_shared",
     "get_signer",
+    "get_transcript",
     "has_open_correction",
     "list_chain",
     "list_code_keys",

@@ -28,7 +28,7 @@ from lms.institutions.domain import MOST_SEATS, InstitutionKind, Place, Tree
 from lms.institutions.errors import HasBranches, InstitutionInUse, UnfitDay, UnfitPlace
 from lms.institutions.models import Institution, MemberType, Seat, Zone
 
-UNKNOWN_KIND = N_("Choose one of the kinds that there are.")
+UNKNOWN_KIND = N_("Give one of these kinds: %(kinds)s.")
 UNKNOWN_ZONE = N_("Choose one of the zones that there are.")
 UNKNOWN_MEMBER_TYPE = N_("There is no type of member with the key “%(key)s”.")
 UNFIT_COUNT = N_("Give a whole number from 0 to %(most)s.")
@@ -278,7 +278,8 @@ def _read_kind(kind: str) -> str:
     try:
         return InstitutionKind(kind).value
     except ValueError as error:
-        raise UnfitPlace({"kind": Message(UNKNOWN_KIND)}) from error
+        kinds = ", ".join(InstitutionKind)
+        raise UnfitPlace({"kind": Message(UNKNOWN_KIND, {"kinds": kinds})}) from error
 
 
 def _check_zone(session: Session, zone_id: int | None) -> None:

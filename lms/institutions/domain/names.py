@@ -11,6 +11,9 @@ from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
 LONGEST_KEY = 64
 LONGEST_NAME = 200
 
+_ANY_MISSING = N_("Give a name in each language.")
+_MISSING = {"fr": N_("Give a name in French."), "en": N_("Give a name in English.")}
+
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -31,9 +34,9 @@ def make_key(name: str, taken: Container[str]) -> str:
 
 def fold_name(name: str) -> str:
     """Return a name without accents, case, punctuation and surplus spaces: Ségou and SEGOU become the same."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", name.casefold()) if unicodedata.category(c) != "Mn"
-    )
+    # Ornate letters come apart into capitals, and some small ones into several letters: so both, twice.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
@@ -48,7 +51,7 @@ def find_faults(name: Mapping[str, str]) -> dict[str, Message]:
     for language in INTERFACE_LANGUAGES:
         text = name.get(language, "")
         if not fold_name(text):
-            faults[language] = Message(N_("Give a name in this language."))
+            faults[language] = Message(_MISSING.get(language, _ANY_MISSING))
         elif len(text) > LONGEST_NAME:
             faults[language] = Message(
                 N_("A name has at most %(most)s characters."), {"most": LONGEST_NAME}

@@ -12,7 +12,7 @@ from lms.core.db import reading, unit_of_work
 from lms.core.errors import Conflict
 from lms.core.i18n import Message
 from lms.officers import forms
-from lms.officers.pages.place import pick, render_place
+from lms.officers.pages.place import pick, read_place, render_place
 from lms.web import current_actor
 from lms.web.formats import as_sentence
 
@@ -69,11 +69,11 @@ def _render(institution_id: int, refused: Message | None = None) -> str:
     search = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     actor, now = current_actor(), clock.now()
     with reading() as session:
-        place = accounts.get_managed(session, actor, institution_id)
-        grants = accounts.list_officers(session, actor, place)
-        may_appoint = accounts.may_appoint_at(actor, place)
-        found = accounts.find_appointees(session, place, search) if may_appoint else []
-        below = accounts.list_places(session, place.path, today=now.date())
+        place = read_place(session, institution_id)
+        grants = accounts.list_officers(session, actor, place.here)
+        may_appoint = accounts.may_appoint_at(actor, place.here)
+        found = accounts.find_appointees(session, place.here, search) if may_appoint else []
+        below = accounts.list_places(session, place.here.path, today=now.date())
     shown = [(one, pick(one.institution)) for one in grants]
     return render_place(
         "officers/appointing.html",
@@ -85,7 +85,7 @@ def _render(institution_id: int, refused: Message | None = None) -> str:
         found=[(one, pick(one.institution)) for one in found[: accounts.MOST_APPOINTEES]],
         has_more=len(found) > accounts.MOST_APPOINTEES,
         below=sorted(
-            ((one.id, pick(one.names)) for one in below if one.id != place.id),
+            ((one.id, pick(one.names)) for one in below if one.id != place.here.id),
             key=lambda pair: pair[1].casefold(),
         ),
         refused=as_sentence(refused) if refused else None,

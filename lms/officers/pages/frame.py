@@ -15,9 +15,11 @@ from lms.web import current_language
 WAYS = (
     ("officers.show_place", N_("Overview")),
     ("officers_members.list_people", N_("People")),
+    ("officers_people.show_new_person", N_("Bring people in")),
     ("officers.show_seats", N_("Seats")),
     ("bundles.show_certificates", N_("Certificates")),
     ("figures.show_figures", N_("Figures")),
+    ("appointing.list_officers", N_("Officers")),
 )
 
 

@@ -15,7 +15,7 @@ from lms.core.db import reading, unit_of_work
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import Message
 from lms.officers import commands, forms
-from lms.officers.pages.place import list_choices, list_member_types, pick, render_place
+from lms.officers.pages.place import list_choices, list_member_types, pick, read_place, render_place
 from lms.web import current_actor
 from lms.web.formats import as_sentence
 
@@ -102,8 +102,8 @@ def _render_new(
 ) -> str:
     today = clock.now().date()
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
-        choices = list_choices(session, place, today=today)
+        place = read_place(session, institution_id)
+        choices = list_choices(session, place.here, today=today)
         ids = {id for one in (planned.candidates if planned else ()) for id in one.institution_ids}
         names = {
             id: pick(name)
@@ -205,8 +205,8 @@ def _render_claims(
     at: int = 0,
 ) -> str:
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
-        pending = accounts.list_pending(session, current_actor(), place.path)
+        place = read_place(session, institution_id)
+        pending = accounts.list_pending(session, current_actor(), place.here.path)
         types = dict(list_member_types(session))
     shown = [
         {
@@ -321,10 +321,10 @@ def _render_membership(
     today = clock.now().date()
     search = request.form.get("q", "").strip()[:LONGEST_SEARCH]
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
-        member = accounts.get_member(session, current_actor(), place.path, membership_id)
+        place = read_place(session, institution_id)
+        member = accounts.get_member(session, current_actor(), place.here.path, membership_id)
         found = accounts.find_institutions(session, search, today=today)
-        below = accounts.list_places(session, place.path, today=today) if not search else []
+        below = accounts.list_places(session, place.here.path, today=today) if not search else []
         types = list_member_types(session)
     places = [(str(one.id), " – ".join(map(pick, one.names))) for one in found]
     places += sorted(

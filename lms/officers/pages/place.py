@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from lms import accounts
 from lms.accounts.domain import AgeBand, NameOrder, Sex
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, pick_text
-from lms.web import current_language
+from lms.officers import queries
+from lms.officers.pages.frame import render_desk
+from lms.web import current_actor, current_language
 
 # Where these pages lead to each other.
-WAYS = (
-    ("officers_people.show_new_person", N_("Bring somebody in")),
-    ("uploads.list_uploads", N_("Upload a list")),
+NEAR = (
+    ("officers_people.show_new_person", N_("One by one")),
+    ("uploads.list_uploads", N_("A whole list")),
     ("officers_people.list_claims", N_("Claims and invitations")),
     ("slips.list_candidates", N_("Sign-in slips")),
-    ("appointing.list_officers", N_("Officers")),
 )
 
 SEXES = ((Sex.FEMALE, N_("Female")), (Sex.MALE, N_("Male")), (Sex.OTHER, N_("Other")))
@@ -41,14 +42,27 @@ ORDERS = (
 Choices = list[tuple[str, str]]
 
 
-def render_place(template: str, place: accounts.ManagedInstitution, **context: Any) -> str:
-    """Return a page of the place; its template extends `officers/place.html`."""
-    return render_template(
-        template,
-        place={"id": place.id, "name": pick(place.name), "closed_on": place.closed_on},
-        ways=[(endpoint, _(words)) for endpoint, words in WAYS],
-        **context,
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """An institution whose people the actor manages, and what its pages have around them."""
+
+    here: accounts.ManagedInstitution
+    frame: queries.Place
+
+
+def read_place(session: Session, institution_id: int) -> Managed:
+    """Return the institution if the actor manages its people; raises `NotFound` or `SignInRequired`."""
+    actor = current_actor()
+    return Managed(
+        accounts.get_managed(session, actor, institution_id),
+        queries.get_place(session, actor, institution_id),
     )
+
+
+def render_place(template: str, place: Managed, **context: Any) -> str:
+    """Return a page of the institution's desk."""
+    near = [(endpoint, _(words)) for endpoint, words in NEAR]
+    return render_desk(template, place.frame, near=near, **context)
 
 
 def pick(texts: Mapping[str, str]) -> str:

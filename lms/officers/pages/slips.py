@@ -12,7 +12,7 @@ from lms.core.db import reading, unit_of_work
 from lms.core.errors import Conflict, Invalid
 from lms.core.i18n import INTERFACE_LANGUAGES, N_, Message
 from lms.officers import forms
-from lms.officers.pages.place import pick, render_place
+from lms.officers.pages.place import pick, read_place, render_place
 from lms.web import absolute_url, current_actor, current_language
 from lms.web.formats import as_sentence
 
@@ -82,8 +82,8 @@ def _show_slip(slip: accounts.Slip) -> dict[str, object]:
 
 def _render_candidates(institution_id: int, refused: Message | None = None) -> str:
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
-        candidates = accounts.list_slip_candidates(session, place.path)
+        place = read_place(session, institution_id)
+        candidates = accounts.list_slip_candidates(session, place.here.path)
     return render_place(
         "officers/slips.html",
         place,

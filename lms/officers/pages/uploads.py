@@ -17,7 +17,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.i18n import N_, Message
 from lms.officers import commands, forms, queries
 from lms.officers.pages.people import show_candidate
-from lms.officers.pages.place import pick, render_place
+from lms.officers.pages.place import pick, read_place, render_place
 from lms.web import current_actor, current_language, send_download
 from lms.web.formats import as_sentence
 
@@ -87,7 +87,7 @@ def upload_list(institution_id: int) -> ResponseReturnValue:
 
 def _render_form(institution_id: int, error: Message | None = None) -> str:
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
+        place = read_place(session, institution_id)
         waiting = queries.list_waiting_uploads(session, current_actor(), institution_id)
     french = {column: heading for heading, column in FRENCH_HEADINGS.items()}
     return render_place(
@@ -130,7 +130,7 @@ def apply_upload(institution_id: int, upload_id: int) -> ResponseReturnValue:
     except accounts.PeopleChanged as refusal:
         return _render_preview(institution_id, upload_id, choices, refusal.message), 409
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
+        place = read_place(session, institution_id)
         names = _name_places(session, done.planned)
     return render_place(
         "officers/applied.html",
@@ -161,7 +161,7 @@ def _render_preview(
 ) -> str:
     now = clock.now()
     with reading() as session:
-        place = accounts.get_managed(session, current_actor(), institution_id)
+        place = read_place(session, institution_id)
         preview = queries.get_preview(
             session, current_actor(), institution_id, upload_id, choices, now=now
         )

@@ -46,6 +46,7 @@ TYPES = institutions.member_types.c
 class Stay:
     """A confirmed membership in the subtree; both days are included."""
 
+    membership_id: int
     person_id: int
     institution_id: int
     institution: Texts
@@ -286,6 +287,7 @@ def list_stays(session: Session, path: str, ids: Collection[int] | None) -> list
     """Return the memberships below a path of these people, or of all, the newest first; one query."""
     query = (
         select(
+            MEMBERS.membership_id,
             MEMBERS.person_id,
             MEMBERS.institution_id,
             PATHS.name,
