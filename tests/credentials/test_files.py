@@ -37,11 +37,19 @@ def wide(text: str) -> bytes:
     return b"\xfe\xff" + text.encode("utf-16-be")
 
 
+def in_digits(text: str) -> bytes:
+    return f"<{text.encode().hex()}>".encode()
+
+
+def wide_in_digits(text: str) -> bytes:
+    return f"<{text.encode('utf-16-be').hex().upper()}>".encode()
+
+
 def packed(text: str) -> bytes:
     return b"<< /Filter /FlateDecode >> stream\n" + zlib.compress(text.encode()) + b"\nendstream"
 
 
-WRITINGS = st.sampled_from([plain, escaped, wide, packed])
+WRITINGS = st.sampled_from([plain, escaped, wide, packed, in_digits, wide_in_digits])
 
 
 @given(NUMBERS, CODES, NOISE, NOISE, WRITINGS)
@@ -68,7 +76,13 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked_whole():
 
 
 def test_a_file_that_is_made_to_be_slow_is_passed_once():
-    for slow in (b"stream\n" * 150_000, b"stream\nendstream" * 65_000, b"endstream" * 100_000):
+    for slow in (
+        b"stream\n" * 150_000,
+        b"stream\nendstream" * 65_000,
+        b"endstream" * 100_000,
+        b"<" + b"5343" * 250_000,
+        b"<" * 1_000_000,
+    ):
         assert not find_marks(slow).numbers
 
 

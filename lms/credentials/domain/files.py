@@ -49,6 +49,8 @@ _NUMBER = re.compile(rb"SC-\d{4}-\d{8}")
 _LETTERS = rb"[%b]{%d}" % (ALPHABET.encode(), GROUP)
 # As it stands in the address where the certificate is checked. What begins with letters of its own is found fast.
 _CODE = re.compile(rb"verify/(%b)" % b"-".join([_LETTERS] * (CODE_LENGTH // GROUP)))
+# A string that is written in hexadecimal digits, long enough for a number.
+_DIGITS = re.compile(rb"<((?:[0-9A-Fa-f]{2}){16,})>")
 _BEGINNING, _END = b"stream", b"endstream"
 
 
@@ -106,5 +108,7 @@ def _list_streams(content: bytes) -> Iterator[bytes]:
 
 
 def _as_text(part: bytes) -> bytes:
-    """Write out the signs that may be escaped in a string; one of two bytes a letter loses the empty ones."""
+    """Write out what strings may hide: hexadecimal digits, escaped signs, letters of two bytes, one of them empty."""
+    written_out = [bytes.fromhex(digits.decode()) for digits in _DIGITS.findall(part)]
+    part = b"\n".join([part, *written_out])
     return part.replace(b"\0", b"").replace(rb"\055", b"-").replace(rb"\057", b"/")
