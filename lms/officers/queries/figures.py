@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import accounts, catalogue, credentials, institutions, learning
@@ -148,7 +148,7 @@ def _list_facts(
     )
 
 
-def _has_begun(row: Row[Any]) -> bool:
+def _has_begun(row: Any) -> bool:
     """Return whether anything was done in an enrolment: to be enrolled is no activity of one's own."""
     return bool(row.done_count > 0 or row.last_active_at > row.enrolled_at)
 
