@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy import update
 
 from lms.accounts.models import Person
+from lms.catalogue.models import ModuleVersion
 from lms.core.db import reading
 from lms.core.permissions import Role, Scope, ScopeKind
 from lms.quizzes.queries import list_questions
@@ -43,6 +45,13 @@ PROMISED = {
     "getAttemptTime": ("get", "/attempts/{attempt_id}/time", {"200"}),
     "turnPage": ("post", "/attempts/{attempt_id}/page", {"200"}),
     "checkAnswer": ("post", "/attempts/{attempt_id}/slots/{slot}/check", {"200"}),
+    "getCertificateName": ("get", "/me/certificate-name", {"200"}),
+    "confirmName": ("put", "/me/certificate-name", {"200"}),
+    "claimParticipation": (
+        "post",
+        "/enrolments/{enrolment_id}/participation",
+        {"200", "201"},
+    ),
     "listCredentials": ("get", "/credentials", {"200"}),
     "downloadCredential": ("get", "/credentials/{number}.pdf", {"200", "202"}),
     "verifyCredential": ("get", "/verify/{code}", {"200"}),
@@ -71,7 +80,11 @@ FIELDS = {
     "checkAnswer": "slot review.mark review.lines.right",
     "listCredentials": "next items.number items.code items.kind items.module items.issued_at"
     " items.state items.languages",
-    "verifyCredential": "state holder module hours date institution files.sha256",
+    "verifyCredential": "state holder module hours date institution files.sha256 superseded_by reason"
+    " revoked_at expires_on",
+    "getCertificateName": "given_names family_names name_order family_in_capitals printed_name",
+    "confirmName": "printed_name issued",
+    "claimParticipation": "number",
     "createBundle": "id state progress",
     "getJob": "state progress result",
 }
@@ -192,7 +205,9 @@ def closed(value: Any) -> Any:
 @pytest.fixture
 def call(client, spec, make) -> Caller:
     make.courses()
-    make.person("Aïssata Zoé", "Koné-N’Guessan", institution_id=make.institution())
+    make.person(
+        "Aïssata Zoé", "Koné-N’Guessan", institution_id=make.institution(), confirms_name=False
+    )
     return Caller(client, spec)
 
 
@@ -245,7 +260,7 @@ def right_saves(app: Any, attempt: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_whole_way_by_the_api_alone_fits_the_description(app, call, make):
+def test_the_whole_way_by_the_api_alone_fits_the_description(app, session, call, make):
     token = call("createToken", 201, json={"login": "person1", "password": PASSWORD})
     call.headers = {"Authorization": f"Bearer {token['token']}", "Accept-Language": "en"}
     modules = call("listModules", 200, query={"language": "en", "q": "registration"})
@@ -254,7 +269,7 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, call, make):
 
     enrolment = call("enrol", 201, json={"module": MODULE})
     assert call("enrol", 200, json={"module": MODULE})["id"] == enrolment["id"]
-    assert (enrolment["progress"], enrolment["waiting_for"]) == (0, ["completion"])
+    assert (enrolment["progress"], enrolment["waiting_for"]) == (0, ["completion", "name"])
     at = {"enrolment_id": enrolment["id"]}
     lesson = call("getLesson", 200, **at, key=LESSON)
     assert lesson["html"]
@@ -282,11 +297,27 @@ def test_the_whole_way_by_the_api_alone_fits_the_description(app, call, make):
     assert all(slot["review"]["mark"] == 1 for slot in reviewed["slots"])
 
     done = call("getEnrolment", 200, **at)
-    assert (done["progress"], done["waiting_for"]) == (1, [])
-    (line,) = call("listEnrolments", 200)["items"]
+    assert (done["progress"], done["waiting_for"]) == (1, ["name"])
+    name = call("getCertificateName", 200)
+    assert (name["printed_name"], name["waiting"]) == (None, [enrolment["id"]])
+    body = {key: name[key] for key in ("given_names", "family_names", "name_order")}
+    confirmed = call("confirmName", 200, json=body)
+    assert confirmed["printed_name"] == "Aïssata Zoé Koné-N’Guessan"
+    assert len(confirmed["issued"]) == 1
+    assert call("getEnrolment", 200, **at)["waiting_for"] == []
+    call.refused("claimParticipation", 409, **at)
+    make.modules(MadeModule(activities=(Listed("reading"), Listed("test", "quiz"))))
+    session.execute(update(ModuleVersion).values(offers_participation=True))
+    session.commit()
+    other = {"enrolment_id": call("enrol", 201, json={"module": "lists"})["id"]}
+    call("completeActivity", 200, **other, key="reading")
+    part = call("claimParticipation", 201, **other)
+    assert call("claimParticipation", 200, **other) == part
+    _, line = call("listEnrolments", 200)["items"]
     assert line["completed_at"] == done["completed_at"] is not None
 
-    (credential,) = call("listCredentials", 200)["items"]
+    _, credential = call("listCredentials", 200)["items"]
+    assert credential["number"] == confirmed["issued"][0]
     number = {"number": credential["number"]}
     being_made = call("downloadCredential", 202, **number, query={"language": "fr"})
     job = call("getJob", 200, job_id=being_made["job"])

@@ -37,7 +37,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
 def login(make: Factory) -> str:
     """The user name of somebody who may learn; the course is there."""
     make.courses()
-    make.person("Aïssata", "Koné-N’Guessan")
+    make.person("Aïssata", "Koné-N’Guessan", confirms_name=False)
     return "person1"
 
 
@@ -142,8 +142,13 @@ def test_a_learner_without_a_script_reads_passes_and_holds_a_certificate_that_an
     visitor.go(attempt_path)
     assert visitor.page.path == f"{attempt_path}/review"
 
-    # The certificate is being made, then it is there.
-    visitor.follow(say("The module is complete: see my certificate"))
+    # The certificate waits for one thing: how the name is to read.
+    visitor.follow(say("The module is complete: confirm your name for the certificate"))
+    assert HOLDER in visitor.page.text
+    visitor.press(say("Confirm this name"))
+
+    # It is being made, then it is there.
+    assert visitor.page.path == "/my/certificates"
     assert say("Being made") in visitor.page.text
     assert int(visitor.page.response.headers["Refresh"]) > 0
     run_waiting(app)
@@ -221,7 +226,7 @@ def test_a_program_does_the_same_by_the_api_alone(app, session, login, language)
     path = f"/api/v1/enrolments/{enrolment['id']}"
     assert [item["id"] for item in api.get("/api/v1/enrolments")["items"]] == [enrolment["id"]]
     assert (enrolment["progress"], enrolment["completed_at"]) == (0, None)
-    assert enrolment["waiting_for"] == ["completion"]
+    assert enrolment["waiting_for"] == ["completion", "name"]
     lesson, quiz = enrolment["activities"]
     assert (lesson["state"], quiz["state"]) == ("open", "locked")
     assert [lock["key"] for lock in quiz["locked_by"]] == [lesson["key"]]
@@ -285,8 +290,17 @@ def test_a_program_does_the_same_by_the_api_alone(app, session, login, language)
             option["feedback"][language] for option in slot.rendered["options"]
         }
     complete = api.get(path)
-    assert (complete["progress"], complete["waiting_for"]) == (1, [])
+    assert (complete["progress"], complete["waiting_for"]) == (1, ["name"])
     assert complete["completed_at"] is not None
+
+    # Say how the name is to read: that issues the certificate.
+    assert api.get("/api/v1/credentials")["items"] == []
+    name = api.get("/api/v1/me/certificate-name")
+    assert (name["printed_name"], name["waiting"]) == (None, [enrolment["id"]])
+    parts = {key: name[key] for key in ("given_names", "family_names", "name_order")}
+    confirmed = api.send("PUT", "/api/v1/me/certificate-name", 200, parts)
+    assert (confirmed["printed_name"], len(confirmed["issued"])) == (HOLDER, 1)
+    assert api.get(path)["waiting_for"] == []
 
     # Download and check.
     (credential,) = api.get("/api/v1/credentials")["items"]

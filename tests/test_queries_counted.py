@@ -38,7 +38,8 @@ SIGNED_IN = {
     "/catalogue?q=lists": 1,
     # Module, outline, titles of what comes first; own enrolment, what is completed.
     "/catalogue/big": 5,
-    "/my": 1,
+    # Enrolments, and what institutions ask.
+    "/my": 2,
     # Enrolment, module, outline, progress, and the notes of the quizzes.
     "/learn/{enrolment}": 5,
     "/learn/{enrolment}/resume": 4,
@@ -50,8 +51,14 @@ SIGNED_IN = {
     "/attempts/{attempt}": 4,
     # The same, and the attempts used.
     "/attempts/{closed}/review": 5,
-    # Credentials, documents, and the jobs of those that are not made yet.
-    "/my/certificates": 3,
+    # Complete: without notes to make, but with what certificates came of it.
+    "/learn/{completed}": 5,
+    # Credentials, documents, the jobs of those that are not made yet, requests for corrections, the name.
+    "/my/certificates": 5,
+    # The name, what carries it, and whether anything waits for it.
+    "/my/certificate-name": 3,
+    # Credential, documents, name, requests.
+    "/my/certificates/{number}/correction": 4,
     "/my/certificates/{number}.pdf": 2,
     "/verify": 0,
     "/verify/{code}": 2,
@@ -77,6 +84,7 @@ API = {
     "/attempts/{attempt}": 4,
     "/attempts/{closed}": 4,
     "/credentials": 2,
+    "/me/certificate-name": 3,
     "/credentials/{number}.pdf": 2,
     "/verify/{code}": 2,
     "/jobs/{job}": 1,
@@ -109,8 +117,8 @@ def make_world(make: Factory, *, activities: int, enrolments: int) -> World:
     )
     actor = make.person(language="en")
     for module in small:
-        enrolment_id = make.enrolment(actor, module.slug)
-        complete_activity(session, actor, enrolment_id, "reading", now=NOW)
+        completed = make.enrolment(actor, module.slug)
+        complete_activity(session, actor, completed, "reading", now=NOW)
     enrolment_id = make.enrolment(actor, "big")
     record_result(session, enrolment_id, "lesson-0", passed=True, score=None, now=NOW)
     wanted: dict[str, Any] = {"language": "en", "now": NOW}
@@ -122,6 +130,7 @@ def make_world(make: Factory, *, activities: int, enrolments: int) -> World:
     session.commit()
     names = {
         "enrolment": enrolment_id,
+        "completed": completed,
         "attempt": attempt,
         "closed": closed,
         "number": credential.number,
@@ -331,7 +340,7 @@ def test_somebody_with_one_enrolment_and_no_certificate_costs_no_more(app, make)
     world = World(actor, {"enrolment": make.enrolment(actor, "lists")})
     learner = sign_in(app.test_client(), actor)
 
-    table = {"/my": 1, "/learn/{enrolment}": 4, "/my/certificates": 2}
+    table = {"/my": 2, "/learn/{enrolment}": 4, "/my/certificates": 4}
     assert beyond_authentication(count_statements(app, learner, table, world)) == table
 
 

@@ -41,6 +41,7 @@ from lms.learning.domain import EnrolmentFacts
 from lms.learning.queries import get_enrolment, list_enrolments
 from lms.officers.commands.bundles import create_bundle
 from lms.officers.domain.bundles import BundleChoice
+from lms.officers.models import Reminder
 from lms.quizzes import policy as quiz_policy
 from lms.quizzes.commands import save_answers, start_attempt, submit_attempt
 from lms.quizzes.domain import Save
@@ -233,6 +234,8 @@ class Things:
     grant_id: int
     upload_id: int
     slip_person_id: int
+    # Of the enrolment above.
+    reminder_id: int
 
 
 @dataclass
@@ -362,6 +365,13 @@ def _bundle(session: Session, asker: Actor, institution_id: int) -> tuple[int, s
     return bundle.id, bundle.job_id
 
 
+def _remind(session: Session, enrolment_id: int) -> int:
+    reminder = Reminder(enrolment_id=enrolment_id, number=1, sent_at=NOW)
+    session.add(reminder)
+    session.commit()
+    return reminder.id
+
+
 def _things(
     make: Factory, ids: tuple[int, int, int, int], person: Actor, place: int, keeper: Actor
 ) -> Things:
@@ -378,6 +388,7 @@ def _things(
         ask_for_correction(session, person, number),
         *_bundle(session, keeper, place),
         *stand_around(make, person, place, keeper),
+        _remind(session, ids[0]),
     )
 
 
@@ -424,6 +435,7 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
         "elsewhere": str(north),
+        "into": f"{MODULE}/open",
         "zone_id": str(make.zone()),
         "member_type_id": str(make.member_type()),
     }

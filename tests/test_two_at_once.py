@@ -18,13 +18,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lms import learning
+from lms.accounts.domain import PersonName
 from lms.core import clock
-from lms.core.permissions import Actor
+from lms.core.permissions import Actor, Role
 from lms.core.storage import storage
-from lms.credentials.models import Credential, Document
+from lms.credentials.commands import ask_for_correction
+from lms.credentials.models import Correction, Credential, Document, Holder, Revocation
 from lms.credentials.tasks import make_document
 from lms.jobs.models import Job
 from lms.learning.models import Enrolment, Result
@@ -302,6 +304,112 @@ def test_two_people_who_finish_at_once_have_numbers_that_follow_each_other(own_a
         )
     )
     assert numbers[1] == numbers[0] + 1
+
+
+def wait_for_name(make: Factory, slug: str = "readings") -> tuple[Actor, int]:
+    """Return somebody who has all but one reading of a module, and has not confirmed the name."""
+    actor = make.person(confirms_name=False)
+    enrolment_id = make.enrolment(actor, slug)
+    learning.commands.complete_activity(make.session, actor, enrolment_id, "one", now=NOW)
+    make.session.commit()
+    return actor, enrolment_id
+
+
+def name_click(app: Flask, actor: Actor) -> Callable[[], Any]:
+    form = {"given-names": "Awa", "family-names": "Traoré", "name-order": "given-first"}
+    return click(app, actor, "/my/certificate-name", shown="Awa Traoré", **form)
+
+
+def test_two_clicks_that_confirm_the_name_issue_one_certificate(own_app, make, meet_at):
+    actor, enrolment_id = wait_for_name(make)
+    learning.commands.complete_activity(make.session, actor, enrolment_id, "two", now=NOW)
+    meet_at("lms.accounts.queries.lock_person")
+
+    replies = at_once(make, *(name_click(own_app, actor) for _ in range(2)))
+
+    assert [reply.status_code for reply in replies] == [302, 302]
+    assert count(make, Credential, Credential.enrolment_id == enrolment_id) == 1
+    assert count(make, Job, Job.owner_id == actor.person_id) == 1
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_name_confirmed_at_the_moment_of_completion_loses_no_certificate(
+    own_app, make, meet_at, round_
+):
+    actor, enrolment_id = wait_for_name(make)
+    meet_at("lms.credentials.queries.list_numbers")
+    reading = click(own_app, actor, f"/learn/{enrolment_id}/two/completion")
+
+    at_once(make, name_click(own_app, actor), reading)
+
+    make.session.expire_all()
+    assert make.session.get_one(Enrolment, enrolment_id).completed_at is not None
+    assert count(make, Credential, Credential.enrolment_id == enrolment_id) == 1
+
+
+def corrected(make: Factory, actor: Actor) -> tuple[str, int]:
+    """Return the number of a certificate of the actor's, and the id of an open request about it."""
+    enrolment_id = make.enrolment(actor, "readings")
+    for key in ("one", "two"):
+        learning.commands.complete_activity(make.session, actor, enrolment_id, key, now=NOW)
+    number = make.session.scalars(
+        select(Credential.number).where(Credential.enrolment_id == enrolment_id)
+    ).one()
+    ask_for_correction(
+        make.session,
+        actor,
+        number,
+        PersonName("Zoé", "Bâ"),
+        in_capitals=False,
+        reason="So",
+        now=NOW,
+    )
+    request = make.session.scalars(select(func.max(Correction.id))).one()
+    make.session.commit()
+    return number, request
+
+
+def test_two_clicks_on_a_correction_are_one_request(own_app, make, person, meet_at):
+    number, request = corrected(make, person)
+    make.session.execute(delete(Correction).where(Correction.id == request))
+    meet_at("lms.credentials.queries.has_open_correction")
+    form = {"given-names": "Zoé", "family-names": "Bâ", "name-order": "given-first", "reason": "So"}
+    path = f"/my/certificates/{number}/correction"
+
+    replies = at_once(make, *(click(own_app, person, path, **form) for _ in range(2)))
+
+    assert sorted(reply.status_code for reply in replies) == [302, 409]
+    assert count(make, Correction, Correction.person_id == person.person_id) == 1
+
+
+def test_two_officers_who_grant_at_once_issue_one_certificate(own_app, make, person, meet_at):
+    number, request = corrected(make, person)
+    meet_at("lms.credentials.queries.lock_correctable")
+    path = f"/credentials/{number}/corrections/{request}"
+    clicks = [
+        click(
+            own_app, make.person(roles=(Role.ADMINISTRATOR,)), path, decision="grant", answer="So"
+        )
+        for _ in range(2)
+    ]
+
+    replies = at_once(make, *clicks)
+
+    assert [reply.status_code for reply in replies] == [302, 302]
+    assert count(make, Holder, Holder.person_id == person.person_id) == 2
+
+
+def test_two_clicks_on_withdraw_are_one_withdrawal(own_app, make, person, meet_at):
+    number, _request = corrected(make, person)
+    grace = make.person(roles=(Role.ADMINISTRATOR,))
+    meet_at("lms.credentials.queries.lock_revocable")
+    form = {"reason": "misconduct", "note": "So"}
+    clicks = [click(own_app, grace, f"/credentials/{number}/revocation", **form) for _ in range(2)]
+
+    replies = at_once(make, *clicks)
+
+    assert [reply.status_code for reply in replies] == [302, 302]
+    assert count(make, Revocation, Revocation.revoked_by_id == grace.person_id) == 1
 
 
 def test_two_workers_that_make_one_document_keep_one_and_its_own_bytes(

@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import os
+import secrets
 import sys
 import tempfile
 import time
@@ -18,20 +19,18 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from bench_people import database_of, opened
 from flask import Flask
 from sqlalchemy import select
 
 from lms import jobs
-from lms.core import clock
+from lms.core import clock, migrations
 from lms.core.permissions import SYSTEM, Role, Scope, ScopeKind
 from lms.credentials.models import Credential, Document
 from lms.credentials.tasks import make_document
 from lms.learning.commands import complete_activity
 from lms.officers.commands.bundles import create_bundle
 from lms.officers.domain.bundles import BundleChoice
-from tests.conftest import make_config, migrate, running
 from tests.factories import Factory
 from tests.jobs.worker_process import working
 from tests.made_courses import Listed, MadeModule
@@ -141,8 +140,17 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="scrutin-bench-") as name:
         folder = Path(name)
         url = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite"
-        migrate(url)
-        with running(make_config(url, folder / "files")) as app, app.app_context():
+        settings = {
+            "DATABASE_URL": url,
+            "FILES_URL": (folder / "files").as_uri(),
+            "KEYS_FOLDER": str(folder / "keys"),
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "BASE_URL": "http://localhost",
+            "DEMO": "1",
+        }
+        with opened(settings) as app, app.app_context():
+            migrations.upgrade(database_of(app))
+            jobs.create_dbos_tables(url)
             return 0 if measure(app, wanted.certificates) else 1
 
 

@@ -79,7 +79,8 @@ def fill_desk(session: Session, *, people: int, branches: int, now: datetime) ->
 
 
 def _add_member_types(session: Session) -> list[int]:
-    known = dict(session.execute(select(MemberType.key, MemberType.id)).tuples().all())
+    rows = session.execute(select(MemberType.key, MemberType.id))
+    known = {row.key: row.id for row in rows}
     if not known:
         session.execute(
             insert(MemberType),

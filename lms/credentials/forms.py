@@ -12,14 +12,14 @@ from lms.credentials.errors import UnfitRequest
 
 def read_name(form: Mapping[str, str]) -> PersonName:
     """Return the name that was typed; an order that is none of ours is the usual one."""
-    is_reversed = form.get("name_order") == NameOrder.FAMILY_FIRST
+    is_reversed = form.get("name-order") == NameOrder.FAMILY_FIRST
     order = NameOrder.FAMILY_FIRST if is_reversed else NameOrder.GIVEN_FIRST
-    return PersonName(form.get("given_names", ""), form.get("family_names", ""), order)
+    return PersonName(form.get("given-names", ""), form.get("family-names", ""), order)
 
 
 def read_capitals(form: Mapping[str, str]) -> bool:
     """Return whether the family names are to be printed in capitals."""
-    return form.get("family_in_capitals") == "1"
+    return form.get("family-in-capitals") == "1"
 
 
 def read_decision(form: Mapping[str, str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -25,6 +26,7 @@ from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
 from tests.browser.bringing_in import make_desk
+from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
 from tests.browser.product import Product
 from tests.factories import Factory
@@ -51,6 +53,9 @@ class World:
     # A membership in that branch, and a branch below it.
     membership: int
     below: int
+    # An institution with certificates, and its officer's downloads by state.
+    desk: int
+    bundle: MappingProxyType[str, int]
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -145,9 +150,9 @@ def make_world(product: Product) -> World:
         code["specimen"] = group_code(credential.code)
         make_exams(make, people, enrolment, attempt)
     # Whether the worker or this process makes it first, it is there when this returns.
-    with product.app.app_context():
-        for language in credential.languages:
-            tasks.make_document(credential.id, language)
+    # Signing runs an event loop of its own, and a browser's may be running in this thread.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(_make_documents, product, credential.id, credential.languages).result()
     with product.making() as make:
         for name in ("waiting", "unlucky", "real", "superseded", "erased"):
             people[name] = make.person("Mariam Élise", "Ouattara-N’Dri")
@@ -156,16 +161,24 @@ def make_world(product: Product) -> World:
             code[name] = group_code(issued.code)
             if name == "unlucky":
                 issued.job_id = _failed_job(make, people[name])
+                # So often that it is not tried again while the tests run.
+                issued.tries = 100
         make.session.commit()
         places = make_places(make)
-        desk = make_desk(make, people, places[0])
+        membership_id, below_id = make_desk(make, people, places[0])
+        people["officer of downloads"], desk, bundles = make_downloads(
+            make, product.app.extensions["storage"]
+        )
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
-        *desk,
+        membership=membership_id,
+        below=below_id,
+        desk=desk,
+        bundle=MappingProxyType(bundles),
     )
 
 
@@ -185,6 +198,12 @@ def make_places(make: Factory) -> tuple[int, int, int]:
         select(seat.member_type_id).where(seat.institution_id == branch.id).limit(1)
     ).one()
     return branch.id, branch.zone_id, member_type
+
+
+def _make_documents(product: Product, credential_id: int, languages: Sequence[str]) -> None:
+    with product.app.app_context():
+        for language in languages:
+            tasks.make_document(credential_id, language)
 
 
 def _issue(

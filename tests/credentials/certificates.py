@@ -45,7 +45,8 @@ CERTIFICATE = Certificate(
     replaces=None,
     level=None,
     verify_url="https://formation.example.org/verify/ABCD-EFGH-JKMN-PQRS",
-    qr_content="https://formation.example.org/verify/ABCD-EFGH-JKMN-PQRS",
+    # As long as what a usual certificate's code signs.
+    qr_content="https://formation.example.org/verify/ABCD-EFGH-JKMN-PQRS#" + "04G7" * 89,
     specimen=False,
 )
 ENGLISH = replace(CERTIFICATE, language="en", module_title="Voter registration")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.role_rows import Expected, everybody, keeps_desk, signed_in, studies
 
+FORM = {"given-names": "Awa", "family-names": "Traoré", "name-order": "given-first"}
 NAME = {"given_names": "Awa", "family_names": "Traoré", "name_order": "given-first"}
 NO = (404, 404)
 
@@ -40,10 +41,10 @@ ROWS: Mapping[tuple[str, str], Expected] = {
     ("POST", "/verify/file"): everybody(422),
     ("GET", "/my/certificate-name"): signed_in(200),
     # Everybody has confirmed this name before.
-    ("POST", "/my/certificate-name"): signed_in(302, send={**NAME, "shown": "Awa Traoré"}),
+    ("POST", "/my/certificate-name"): signed_in(302, send={**FORM, "shown": "Awa Traoré"}),
     ("GET", "/my/certificates/<number>/correction"): holds(200),
     # One is asked for already, and no module of theirs ends.
-    ("POST", "/my/certificates/<number>/correction"): holds(409, send={**NAME, "reason": "So"}),
+    ("POST", "/my/certificates/<number>/correction"): holds(409, send={**FORM, "reason": "So"}),
     ("POST", "/my/certificates/<number>/renewal"): holds(409),
     # The module is complete, so that there is no participation to certify.
     ("POST", "/my/certificates/participation/<int:enrolment_id>"): studies(409),

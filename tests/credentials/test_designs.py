@@ -13,6 +13,7 @@ from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -65,7 +66,7 @@ LONG_SIGNATORIES = (
         "Secrétaire général par intérim de la commission de démonstration, chargé de la formation continue",
     ),
 )
-FULLEST = {
+FULLEST: dict[str, Any] = {
     "holder": LONGEST,
     "module_title": LONG_TITLE,
     "programme_title": "Maîtrise en politique et administration électorales, programme commun de démonstration",
@@ -90,9 +91,14 @@ def render(certificate: Certificate) -> bytes:
     return render_certificate(certificate)
 
 
+def read(certificate: Certificate) -> Any:
+    """Return the document; untyped, since anything may lie in a PDF's dictionaries."""
+    return PdfReader(BytesIO(render(certificate)))
+
+
 def words_of(certificate: Certificate) -> str:
     """Return the text with one blank between words, and none where a long word was broken at a hyphen."""
-    [page] = PdfReader(BytesIO(render(certificate))).pages
+    [page] = read(certificate).pages
     return " ".join(page.extract_text().split())
 
 
@@ -249,7 +255,7 @@ def test_a_screen_reader_hears_every_paper_in_the_order_of_its_sense(certificate
 
 @pytest.mark.parametrize("certificate", OF_EACH_KIND, ids=lambda one: one.kind)
 def test_logos_and_the_qr_code_are_figures_with_words_for_them(certificate):
-    reader = PdfReader(BytesIO(render(certificate)))
+    reader = read(certificate)
     kids = [kid.get_object() for kid in reader.trailer["/Root"]["/StructTreeRoot"]["/K"]["/K"]]
     figures = [kid for kid in kids if kid["/S"] == "/Figure"]
 
@@ -275,7 +281,7 @@ def test_poppler_finds_one_tagged_page_with_its_title_and_embedded_fonts(
     assert re.search(r"Pages: +1\n", facts)
     assert re.search(r"Tagged: +yes", facts)
     assert re.search(rf"Title: .*{certificate.level or certificate.module_title}", facts)
-    assert PdfReader(BytesIO(render(certificate))).trailer["/Root"]["/Lang"] == language
+    assert read(certificate).trailer["/Root"]["/Lang"] == language
     assert len(fonts) >= 3
     # The columns: emb, sub, uni.
     assert all(re.search(r" yes +(yes|no) +yes +\d+ +\d+$", line) for line in fonts), fonts
@@ -291,7 +297,7 @@ def draw_png(width: int, height: int) -> bytes:
 def test_a_png_logo_is_one_image_in_the_file_however_often_it_is_shown():
     logo = Logo(draw_png(300, 150), "image/png", "Un rectangle")
 
-    page = PdfReader(BytesIO(render(replace(COMPLETION, logos=(logo, logo))))).pages[0]
+    page = read(replace(COMPLETION, logos=(logo, logo))).pages[0]
 
     assert len(page["/Resources"]["/XObject"]) == 1
     [image] = page.images

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import segno
-from lms.credentials.pdf.paper import QR_CODE
 
 from lms.credentials.errors import QrCodeTooDense
+from lms.credentials.pdf.completion import COMPLETION
 from lms.credentials.pdf.qr_codes import QUIET_ZONE, SMALLEST_MODULE, make_qr_code
 from tests.credentials.test_payloads import CODE, USUAL, sign
 
@@ -21,7 +21,7 @@ ARABIC = "المفوضية "  # 9 characters, 17 bytes
 
 
 def make(**changes: Any) -> segno.QRCode:
-    return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), QR_CODE.width)
+    return make_qr_code(ADDRESS + sign(replace(USUAL, **changes), CODE), COMPLETION.qr_code.width)
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def make(**changes: Any) -> segno.QRCode:
         ({"holder": LATIN * 10, "module_title": TITLE * 7, "institution": TITLE * 7}, "22-L"),
     ],
 )
-def test_a_code_is_35_mm_wide_of_modules_that_a_camera_tells_apart(changes, designator):
+def test_a_code_is_42_mm_wide_of_modules_that_a_camera_tells_apart(changes, designator):
     code = make(**changes)
     modules = len(code.matrix)
-    module = QR_CODE.width / (modules + 2 * QUIET_ZONE)
+    module = COMPLETION.qr_code.width / (modules + 2 * QUIET_ZONE)
 
     assert code.designator == designator
-    assert modules * module >= 35 * MILLIMETRE
-    assert module >= SMALLEST_MODULE == pytest.approx(0.33 * MILLIMETRE)
+    assert modules * module >= 42 * MILLIMETRE
+    assert module >= SMALLEST_MODULE == pytest.approx(0.42 * MILLIMETRE)
 
 
 def test_a_code_that_no_camera_could_read_is_refused():
@@ -53,4 +53,4 @@ def test_a_code_that_no_camera_could_read_is_refused():
 
 
 def test_an_address_alone_makes_a_code_too():
-    assert make_qr_code(ADDRESS.removesuffix("#"), QR_CODE.width).designator == "5-M"
+    assert make_qr_code(ADDRESS.removesuffix("#"), COMPLETION.qr_code.width).designator == "5-M"

@@ -97,7 +97,7 @@ def test_what_lost_its_name_is_not_tried_again(session, make):
 
 
 def test_more_than_a_sweep_takes_wait_for_the_next(session, make, monkeypatch):
-    monkeypatch.setattr("lms.credentials.tasks.MOST_RETRIES_AT_ONCE", 2)
+    monkeypatch.setattr("lms.credentials.tasks.MOST_AT_ONCE", 2)
     make.modules(MODULE)
     for name in ("Awa", "Bintou", "Coumba"):
         let_fail(session, complete(make, name)[1])

@@ -46,7 +46,31 @@ PEOPLE_ROWS: Mapping[tuple[str, str], Expected] = {
     ("POST", f"{PLACE}/officers/<int:grant_id>/end"): keeps_desk(302),
 }  # fmt: skip
 
+# The grant alone decides whether there is a desk; the officer keeps one, and the administrators all.
+DESKS = Expected((401, 401), NO, NO, (302, 302), NO, (200, 200))
+
+DESK_ROWS: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/institution"): DESKS,
+    ("GET", PLACE): keeps_desk(),
+    ("GET", f"{PLACE}/people"): keeps_desk(),
+    ("POST", f"{PLACE}/people"): keeps_desk(send={"q": "Awa"}),
+    ("GET", f"{PLACE}/people.csv"): keeps_desk(),
+    ("POST", f"{PLACE}/people.csv"): keeps_desk(send={"q": "Awa"}),
+    ("GET", f"{PLACE}/people/<int:person_id>"): keeps_desk(),
+    ("POST", f"{PLACE}/enrolments"): keeps_desk(send={"person": "person_id", "into": "into"}),
+    ("POST", f"{PLACE}/reminders"): keeps_desk(send={"person": "person_id"}),
+    ("GET", f"{PLACE}/seats"): keeps_desk(),
+    ("GET", f"{PLACE}/seats.csv"): keeps_desk(),
+    # Only the learner puts a reminder away; the other's learner is none of the roles.
+    ("POST", "/my/reminders/<int:reminder_id>/dismissal"): Expected(
+        (401, 401), (302, 404), NO, NO, NO, NO
+    ),
+    ("GET", "/api/v1/institutions/<int:institution_id>/members"): keeps_desk(),
+    ("GET", "/api/v1/institutions/<int:institution_id>/credentials"): keeps_desk(),
+}
+
 ROWS: Mapping[tuple[str, str], Expected] = {
+    **DESK_ROWS,
     ("GET", FIGURES): keeps_desk(),
     ("GET", f"{FIGURES}.csv"): keeps_desk(),
     ("GET", f"{FIGURES}/people"): keeps_desk(query="?measure=enrolled&by=sex&row="),

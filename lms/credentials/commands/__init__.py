@@ -10,7 +10,12 @@ from lms.credentials.commands.documents import (
 from lms.credentials.commands.erasing import erase_holder, remove_erased_files
 from lms.credentials.commands.issuing import issue_on_completion
 from lms.credentials.commands.keys import YEARS, import_key, make_key, make_missing_keys, retire_key
-from lms.credentials.commands.naming import Confirmed, confirm_own_name, issue_on_confirmation
+from lms.credentials.commands.naming import (
+    Confirmed,
+    confirm_own_name,
+    issue_on_confirmation,
+    require_drawable,
+)
 from lms.credentials.commands.participating import Claimed, claim_participation
 from lms.credentials.commands.renewing import renew_credential
 from lms.credentials.commands.revoking import revoke_credential
@@ -39,6 +44,7 @@ __all__ = [
     "make_missing_keys",
     "remove_erased_files",
     "renew_credential",
+    "require_drawable",
     "retire_key",
     "retry_documents",
     "revoke_credential",

@@ -15,6 +15,7 @@ from lms.core.i18n import N_, Message
 from lms.core.permissions import Actor
 from lms.credentials import queries
 from lms.credentials.commands.issuing import freeze
+from lms.credentials.commands.naming import require_drawable
 from lms.credentials.domain import CredentialState, SupersessionReason, find_problem_with_words
 from lms.credentials.errors import (
     CorrectionIsAnswered,
@@ -49,8 +50,10 @@ def ask_for_correction(
     in_capitals: bool,
     reason: str,
     now: datetime,
-) -> None:
-    """Ask that the actor's own certificate be issued anew with another name; only one request is open at a time.
+) -> int:
+    """Ask that the actor's own certificate be issued anew with another name, and return the request's id.
+
+    Only one request is open at a time.
 
     Raises `SignInRequired`, `NoSuchCredential`, `NothingToCorrect`, `CorrectionIsAsked`, `UnfitName` or `UnfitRequest`.
     """
@@ -60,7 +63,7 @@ def ask_for_correction(
         raise NothingToCorrect
     if queries.has_open_correction(session, credential.id):
         raise CorrectionIsAsked
-    wanted = accounts.read_name(name, in_capitals=in_capitals)
+    wanted = require_drawable(name, in_capitals=in_capitals)
     if wanted.written == view.holder:
         raise UnfitRequest({"given_names": Message(N_("The certificate reads like this already."))})
     if problem := find_problem_with_words(reason):
@@ -81,6 +84,7 @@ def ask_for_correction(
             session.add(request)
     except IntegrityError:
         raise CorrectionIsAsked from None
+    return request.id
 
 
 def answer_correction(

@@ -75,8 +75,7 @@ def confirm_name() -> ResponseReturnValue:
     typed = _show_typed(is_new=True)
     is_looked_at = request.form.get("shown") == typed.written
     if "look" in request.form or not is_looked_at:
-        faults = PrintedName(forms.read_name(request.form), typed.in_capitals).faults
-        return _render_name(_show_typed(is_new=True, problems=faults)), 422 if faults else 200
+        return _look_at_name()
     try:
         with unit_of_work() as session:
             confirmed = commands.confirm_own_name(
@@ -105,6 +104,17 @@ def confirm_name() -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("certificates.list_mine"))
+
+
+def _look_at_name() -> ResponseReturnValue:
+    """Show how the name that was typed would be printed, or why it cannot be; nothing is kept."""
+    try:
+        commands.require_drawable(
+            forms.read_name(request.form), in_capitals=forms.read_capitals(request.form)
+        )
+    except UnfitName as refusal:
+        return _render_name(_show_typed(problems=refusal.fields)), 422
+    return _render_name(_show_typed(is_new=True))
 
 
 def _render_name(typed: TypedName | None) -> str:

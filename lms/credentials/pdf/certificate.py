@@ -55,7 +55,7 @@ class Certificate:
     logos: tuple[Logo, ...]
     replaces: str | None  # the number of the one that it supersedes
     level: str | None
-    verify_url: str  # printed, to be typed
+    verify_url: str  # as it is printed
     qr_content: str  # the same, with the signed facts as its fragment
     specimen: bool
 

@@ -11,7 +11,7 @@ from segno import consts
 from lms.credentials.errors import QrCodeTooDense
 
 QUIET_ZONE: Final = 4  # modules on each side
-SMALLEST_MODULE: Final = 0.33 * mm
+SMALLEST_MODULE: Final = 0.42 * mm
 _MASK = 4  # fixed: trying all eight costs more than setting the page
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, ClassVar, Final
 
 from flask_babel import force_locale, gettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -222,7 +222,7 @@ def _place(canvas: TaggedCanvas, flowables: Sequence[Flowable], box: Box, high: 
 
 def _sections(html: str) -> list[list[Flowable]]:
     """Return the paragraphs that xhtml2pdf makes of `html`, parted at its <pdf:nextframe>s."""
-    context = pisaContext("")
+    context = _Context("")
     for face in FACES:
         context.registerFont(face)
     # The template's line ends would each be a text to set.
@@ -239,6 +239,20 @@ def _sections(html: str) -> list[list[Flowable]]:
             flowable.autoLeading = "off"
             sections[-1].append(flowable)
     return sections
+
+
+class _Context(pisaContext):  # type: ignore[misc]  # xhtml2pdf is not typed
+    """xhtml2pdf's state for one page; a style sheet is read once in a process.
+
+    That is sound for ours, which has neither @page nor @font-face: those act while they are read.
+    """
+
+    _sheets: ClassVar[dict[str, Any]] = {}
+
+    def _parseCSSSource(self, text: str, source_name: str | None) -> Any:  # noqa: N802  # xhtml2pdf's name
+        if text not in self._sheets:
+            self._sheets[text] = super()._parseCSSSource(text, source_name)
+        return self._sheets[text]
 
 
 _BETWEEN_TAGS = re.compile(r">\s+<")

@@ -165,8 +165,9 @@ def _row(line: TranscriptLine, language: str) -> _Row:
             tuple(module),
             words(1, format_minutes(line.minutes, language, "short")),
             words(2, format_date(line.enrolled_on, language, "medium")),
-            words(3, line.completed_on and format_date(line.completed_on, language, "medium"))
-            or ((_STATES.set(gettext("not yet")), _GREY),),
+            words(3, format_date(line.completed_on, language, "medium"))
+            if line.completed_on
+            else ((_STATES.set(gettext("not yet")), _GREY),),
             words(4, None if line.score is None else format_score(line.score, language)),
             (
                 *words(5, line.certificate),
@@ -177,7 +178,7 @@ def _row(line: TranscriptLine, language: str) -> _Row:
 
 
 def _name_state(state: CredentialState) -> str:
-    names = {
+    names: dict[CredentialState, str] = {
         CredentialState.VALID: gettext("valid"),
         CredentialState.SUPERSEDED: gettext("replaced"),
         CredentialState.REVOKED: gettext("withdrawn"),

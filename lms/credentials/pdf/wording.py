@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date as format_day
@@ -14,17 +15,17 @@ from babel.units import format_unit
 from lms.core.i18n import format_locale
 
 
-def format_date(day: date, language: str, length: str = "long") -> str:
+def format_date(day: date, language: str, length: Literal["long", "medium"] = "long") -> str:
     """Return '15 February 2026', or medium '15 Feb 2026'."""
-    return format_day(day, length, locale=format_locale(language))  # type: ignore[arg-type]  # one of Babel's words
+    return format_day(day, length, locale=format_locale(language))
 
 
-def format_minutes(minutes: int, language: str, length: str = "long") -> str:
+def format_minutes(minutes: int, language: str, length: Literal["long", "short"] = "long") -> str:
     """Return '20 minutes', '1 hour 30 minutes', '2 hours'; `length` is Babel's."""
     hours, rest = divmod(minutes, 60)
     locale = format_locale(language)
     parts = [
-        format_unit(count, f"duration-{unit}", length=length, locale=locale)  # type: ignore[arg-type]  # one of its words
+        format_unit(count, f"duration-{unit}", length=length, locale=locale)
         for count, unit in ((hours, "hour"), (rest, "minute"))
         if count or (unit == "minute" and not hours)
     ]

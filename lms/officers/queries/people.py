@@ -46,6 +46,7 @@ TYPES = institutions.member_types.c
 class Stay:
     """A confirmed membership in the subtree; both days are included."""
 
+    membership_id: int
     person_id: int
     institution_id: int
     institution: Texts
@@ -53,7 +54,6 @@ class Stay:
     member_type: Texts | None
     started_on: date
     ended_on: date | None
-    membership_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,13 +287,13 @@ def list_stays(session: Session, path: str, ids: Collection[int] | None) -> list
     """Return the memberships below a path of these people, or of all, the newest first; one query."""
     query = (
         select(
+            MEMBERS.membership_id,
             MEMBERS.person_id,
             MEMBERS.institution_id,
             PATHS.name,
             TYPES.name,
             MEMBERS.started_on,
             MEMBERS.ended_on,
-            MEMBERS.membership_id,
         )
         .select_from(accounts.confirmed_memberships)
         .join(institutions.institution_paths, PATHS.institution_id == MEMBERS.institution_id)

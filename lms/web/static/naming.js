@@ -8,11 +8,11 @@ function tidy(text) {
 }
 
 function written() {
-  const { given_names, family_names, name_order, family_in_capitals } = form.elements;
-  let family = tidy(family_names.value);
-  if (family_in_capitals.checked) family = family.toUpperCase().normalize("NFC");
-  const parts = [tidy(given_names.value), family];
-  if (name_order.value === "family-first") parts.reverse();
+  const field = (name) => form.elements.namedItem(name);
+  let family = tidy(field("family-names").value);
+  if (field("family-in-capitals").checked) family = family.toUpperCase().normalize("NFC");
+  const parts = [tidy(field("given-names").value), family];
+  if (field("name-order").value === "family-first") parts.reverse();
   return parts.filter(Boolean).join(" ");
 }
 
