@@ -169,7 +169,7 @@ def make_world(product: Product) -> World:
         make.session.commit()
         make_lives(make, credential, people, enrolment, code)
         places = make_places(make)
-        brought_in = make_desk(make, people, places[0])
+        membership_id, below_id = make_desk(make, people, places[0])
         people["officer of downloads"], desk, bundles = make_downloads(
             make, product.app.extensions["storage"]
         )
@@ -179,7 +179,8 @@ def make_world(product: Product) -> World:
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
-        *brought_in,
+        membership=membership_id,
+        below=below_id,
         desk=desk,
         bundle=MappingProxyType(bundles),
     )
