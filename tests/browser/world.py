@@ -25,6 +25,7 @@ from lms.learning import commands as learning
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.desk import make_desk
 from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
 from tests.browser.product import Product
@@ -52,6 +53,8 @@ class World:
     # An institution with certificates, and its officer's downloads by state.
     desk: int
     bundle: MappingProxyType[str, int]
+    # An institution with seats, the people of its officer, and one of them who was reminded.
+    office: int
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -164,6 +167,7 @@ def make_world(product: Product) -> World:
         people["officer of downloads"], desk, bundles = make_downloads(
             make, product.app.extensions["storage"]
         )
+        people["officer"], people["reminded"], office = make_desk(make, LESSON)
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
@@ -172,6 +176,7 @@ def make_world(product: Product) -> World:
         *places,
         desk=desk,
         bundle=MappingProxyType(bundles),
+        office=office,
     )
 
 
