@@ -93,9 +93,8 @@ def supersede(session, credential) -> Credential:
     newer = Credential(**columns)
     session.add(newer)
     session.flush()
-    session.add(Holder(credential_id=newer.id, person_id=1, printed_name="A", salt="s"))
-    holder = session.get_one(Holder, credential.id)
-    session.get_one(Holder, newer.id).person_id = holder.person_id
+    person_id = session.get_one(Holder, credential.id).person_id
+    session.add(Holder(credential_id=newer.id, person_id=person_id, printed_name="A", salt="s"))
     session.flush()
     return newer
 

@@ -12,7 +12,7 @@ from lms.officers.commands import remind_people
 from tests.factories import Factory
 
 
-def make_desk(make: Factory, lesson: str) -> tuple[Actor, Actor, int]:
+def make_office(make: Factory, lesson: str) -> tuple[Actor, Actor, int]:
     """Return the officer, somebody who was reminded, and the institution."""
     place = make.institution("office")
     branch = make.institution("office-branch", parent_id=place)
