@@ -31,6 +31,7 @@ from lms.quizzes.queries import list_questions
 from tests.browser.bringing_in import make_desk
 from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
+from tests.browser.office import make_office
 from tests.browser.product import Product
 from tests.factories import Factory
 
@@ -59,6 +60,8 @@ class World:
     # An institution with certificates, and its officer's downloads by state.
     desk: int
     bundle: MappingProxyType[str, int]
+    # An institution with seats, the people of its officer, and one of them who was reminded.
+    office: int
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -173,6 +176,7 @@ def make_world(product: Product) -> World:
         people["officer of downloads"], desk, bundles = make_downloads(
             make, product.app.extensions["storage"]
         )
+        people["officer"], people["reminded"], office = make_office(make, LESSON)
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
@@ -183,6 +187,7 @@ def make_world(product: Product) -> World:
         below=below_id,
         desk=desk,
         bundle=MappingProxyType(bundles),
+        office=office,
     )
 
 
