@@ -222,7 +222,7 @@ def call(client, spec, make) -> Caller:
 
 
 def download_everything(app: Any, call: Caller, make: Any) -> None:
-    """Ask for an institution's certificates as its officer, fetch them, and cancel another download."""
+    """Read an institution's people and certificates as its officer, fetch these as a file, and cancel another."""
     place = make.institution()
     officer = make.person(roles=(Role.OFFICER,), scope=Scope(ScopeKind.INSTITUTION, place))
     login = make.session.get_one(Person, officer.person_id).login
@@ -255,6 +255,8 @@ def download_everything(app: Any, call: Caller, make: Any) -> None:
     call.refused("createBundle", 422, **at, json={"module": "none"})
     call.refused("createBundle", 422, **at, json={"kinds": ["other"]})
     call.refused("createBundle", 404, institution_id=999_999, json={})
+    assert call("listMembers", 200, **at)["items"]
+    assert call("listInstitutionCredentials", 200, **at)["items"]
 
 
 def right_saves(app: Any, attempt: dict[str, Any]) -> list[dict[str, Any]]:
