@@ -13,7 +13,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.accounts.domain import AgeBand, Sex
+from lms.accounts.domain import Sex
 from lms.core import clock
 from lms.core.db import reading
 from lms.core.errors import NotFound
@@ -21,6 +21,7 @@ from lms.core.i18n import N_, format_locale, pick_text
 from lms.core.spreadsheets import write_csv
 from lms.officers import policy, queries
 from lms.officers.domain import ACTIVE_FOR, NOT_STATED, PERSONAL, Dimension, Measure, release
+from lms.officers.pages.place import AGE_BANDS
 from lms.officers.queries import Figures
 from lms.web import current_actor, current_language, send_download
 
@@ -54,15 +55,7 @@ SEXES: Mapping[str, str] = {
     Sex.OTHER: N_("Other"),
     NOT_STATED: N_("Not stated"),
 }
-AGES: Mapping[str, str] = {
-    AgeBand.UNDER_25: N_("Under 25"),
-    AgeBand.FROM_25: N_("25 to 34"),
-    AgeBand.FROM_35: N_("35 to 44"),
-    AgeBand.FROM_45: N_("45 to 54"),
-    AgeBand.FROM_55: N_("55 to 64"),
-    AgeBand.FROM_65: N_("65 and over"),
-    NOT_STATED: N_("Not stated"),
-}
+AGES: Mapping[str, str] = {**dict(AGE_BANDS), NOT_STATED: N_("Not stated")}
 # What stands where a number is hidden.
 HIDDEN = "…"
 
