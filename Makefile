@@ -37,12 +37,14 @@ test: install-dev $(COMPILED) ## run the tests on SQLite and on PostgreSQL; narr
 	@tools/install_test_programs.sh
 	@$(PY) tools/run_tests.py $(ARGS)
 
-bench: install $(COMPILED) ## measure a test that 300 people sit at once on both databases, certificates, and downloads
+bench: install $(COMPILED) ## measure a test that 300 people sit at once, certificates, downloads and desks
 	@status=0; \
 	env -u BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
 	$(PY) tools/on_postgresql.py BENCH_DATABASE_URL $(PY) tools/bench.py $(ARGS) || status=1; \
 	$(PY) tools/bench_certificates.py || status=1; \
 	env -u BENCH_DATABASE_URL $(PY) tools/bench_bundles.py || status=1; \
+	env -u BENCH_DATABASE_URL $(PY) tools/bench_desk.py || status=1; \
+	$(PY) tools/on_postgresql.py BENCH_DATABASE_URL $(PY) tools/bench_desk.py || status=1; \
 	exit $$status
 
 prove: install-dev $(COMPILED) ## play N schedules (2000) of lost and doubled requests on SQLite, then on PostgreSQL

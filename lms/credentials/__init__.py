@@ -1,7 +1,14 @@
 """Certificates that are believed: frozen facts, stored documents, verification."""
 
-from lms.credentials.commands import issue_on_completion, issue_on_confirmation, make_missing_keys
-from lms.credentials.queries import CredentialView, find_certificates, list_views
+from lms.credentials.commands import (
+    answer_correction,
+    ask_for_correction,
+    issue_on_completion,
+    issue_on_confirmation,
+    make_missing_keys,
+    revoke_credential,
+)
+from lms.credentials.queries import CredentialView, find_certificates, list_credentials, list_views
 from lms.credentials.selectables import (
     certified_enrolments,
     credential_documents,
@@ -11,6 +18,8 @@ from lms.credentials.selectables import (
 
 __all__ = [
     "CredentialView",
+    "answer_correction",
+    "ask_for_correction",
     "certified_enrolments",
     "credential_documents",
     "find_certificates",
@@ -18,6 +27,8 @@ __all__ = [
     "institution_credentials",
     "issue_on_completion",
     "issue_on_confirmation",
+    "list_credentials",
     "list_views",
     "make_missing_keys",
+    "revoke_credential",
 ]

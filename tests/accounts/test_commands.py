@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,9 @@ from lms.accounts.models import Membership, Person, RoleGrant
 from lms.accounts.queries import find_actor, find_institution_id, find_person_id, lock_holder
 from lms.core.errors import NotFound
 from lms.core.permissions import SITE, SYSTEM, Grant, Role, Scope, ScopeKind
+from lms.credentials.models import Correction, Credential, Revocation
 from lms.institutions import get_institution
+from lms.learning.models import Enrolment
 from tests.conftest import NOW, make_config, running
 
 ENGLISH, FRENCH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "fr_FR.UTF-8"}
@@ -109,7 +112,7 @@ def test_a_role_that_is_none_is_refused_with_those_there_are(run, session):
 
 def test_the_demo_has_five_people_each_with_its_role(run, session):
     done = run("demo", "load")
-    assert (done.exit_code, done.output.count(": created.")) == (0, 5)
+    assert (done.exit_code, done.output.count(": created.")) == (0, 5), done.output
 
     roles = {}
     for person in DEMO_PEOPLE:
@@ -132,12 +135,28 @@ def test_the_demo_has_five_people_each_with_its_role(run, session):
     assert "démonstration" in get_institution(session, officer.scope.id).name["fr"]
 
 
-def test_loading_the_demo_twice_leaves_what_is_there(run, session):
+def test_loading_the_demo_twice_leaves_what_is_there(run, session, make):
+    make.courses()
     run("demo", "load")
     before = [count(session, model) for model in (Person, RoleGrant, Membership)]
     done = run("demo", "load")
     assert (done.exit_code, done.output) == (0, "")
     assert [count(session, model) for model in (Person, RoleGrant, Membership)] == before
+
+
+def test_the_demo_shows_people_at_every_point_and_certificates_in_every_state(run, session, make):
+    make.courses()
+    assert run("demo", "load").exit_code == 0
+
+    assert count(session, Person) == 5 + 36
+    enrolled = session.scalars(select(Enrolment)).all()
+    assert {one.progress for one in enrolled} == {0, Decimal("0.5"), 1}
+    assert min(one.enrolled_at for one in enrolled) < max(one.enrolled_at for one in enrolled)
+    assert count(session, Revocation) == 1
+    answers = session.scalars(select(Correction.is_granted).order_by(Correction.id))
+    assert list(answers) == [True, None]
+    # Each prints the branch that had confirmed its holder.
+    assert all(session.scalars(select(Credential.institution_name)))
 
 
 def test_without_demo_mode_no_demo_people_are_made(database_url, tmp_path):

@@ -270,7 +270,8 @@ def test_once_it_is_changed_everything_opens(holder, slip):
 
 def test_the_api_makes_no_token_and_says_why(holder, app, slip):
     body = {"login": slip.sign_in_name, "password": slip.password}
-    answer = app.test_client().post("/api/v1/tokens", json=body)
+    headers = {"Accept-Language": "en"}
+    answer = app.test_client().post("/api/v1/tokens", json=body, headers=headers)
 
     assert answer.status_code == 403
     assert "Change your password first" in answer.json["detail"]

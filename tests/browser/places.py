@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from lms.credentials.domain import CredentialKind, RevocationReason
-from lms.credentials.queries import RevocationView
 from lms.web.headers import CONTENT_SECURITY_POLICY
 from lms.web.refusals import WORDS
 from tests.browser.place import Place, at
@@ -20,6 +17,7 @@ from tests.browser.places_accounts import PLACES as ACCOUNT_PLACES
 from tests.browser.places_credentials import PLACES as CREDENTIAL_PLACES
 from tests.browser.places_institutions import PLACES as INSTITUTION_PLACES
 from tests.browser.places_officers import PLACES as OFFICER_PLACES
+from tests.browser.places_people import PLACES as PEOPLE_PLACES
 from tests.browser.product import Product
 from tests.browser.world import LESSON, QUIZ, World
 from tests.factories import MODULE
@@ -77,40 +75,6 @@ def refusal(status: int) -> Place:
     return Place(f"refusal {status}", render=render, is_for_learners=False)
 
 
-def certificate_in(state: str) -> Place:
-    """A state that no command brings about yet, on the page that is ready for it."""
-
-    def render() -> str:
-        return render_template(
-            "credentials/verify.html",
-            result={
-                "state": state,
-                "number": "SC-2026-00000042",
-                "code": "ABCD-EFGH-JKMN-PQRS",
-                "holder": "Mariam Élise Ouattara-N’Dri",
-                "module_title": "Inscription et identification des électeurs",
-                "programme_title": "Politique et administration électorales",
-                "minutes": 22,
-                "completed_on": date(2026, 2, 15),
-                "issued_at": datetime(2026, 2, 15, 8, tzinfo=UTC),
-                "institution": "Commission électorale de la Région du Fleuve",
-                "issuer": "Scrutin",
-                "specimen": False,
-                "kind": CredentialKind.COMPLETION,
-                "expires_on": date(2026, 3, 31),
-                "successor": (None, None),
-                "supersession_reason": None,
-                "superseded_at": None,
-                "revocation": RevocationView(
-                    RevocationReason.ISSUED_IN_ERROR, datetime(2026, 3, 1, 8, tzinfo=UTC)
-                ),
-                "documents": [("fr", "0123456789abcdef" * 4)],
-            },
-        )
-
-    return Place(f"verify {state}", render=render)
-
-
 PLACES = (
     Place("home", at("/")),
     Place("home, signed in", at("/"), "reader"),
@@ -159,8 +123,6 @@ PLACES = (
     Place("verify valid", verify("real")),
     Place("verify superseded", verify("superseded")),
     Place("verify erased", verify("erased")),
-    certificate_in("revoked"),
-    certificate_in("expired"),
     Place("bank", at(BANK), "trainer", is_for_learners=False),
     Place(
         "bank, filtered",
@@ -190,6 +152,7 @@ PLACES = (
     *INSTITUTION_PLACES,
     *CREDENTIAL_PLACES,
     *OFFICER_PLACES,
+    *PEOPLE_PLACES,
 )
 
 

@@ -152,7 +152,10 @@ def choose(page: Page, slot: int, keys: list[str]) -> None:
 
 
 def download_the_certificate(page: Page, say: Say, language: str, folder: Path) -> Path:
-    page.get_by_role("link", name=say("The module is complete: see my certificate")).click()
+    page.get_by_role(
+        "link", name=say("The module is complete: confirm your name for the certificate")
+    ).click()
+    page.get_by_role("button", name=say("Confirm this name")).click()
     name = {"fr": "Français", "en": "English"}[language]
     link = page.get_by_role("link", name=f"{say('Download in:')} {name}")
     # The page looks again by itself until the document is made, without a script, too.

@@ -15,18 +15,23 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import institutions, jobs
+from lms.accounts.domain import NameOrder, PersonName
 from lms.core.permissions import SYSTEM, Actor, Role
+from lms.credentials import commands as credentials
 from lms.credentials import tasks
-from lms.credentials.domain import draw_code, group_code
+from lms.credentials.domain import RevocationReason, SupersessionReason, draw_code, group_code
 from lms.credentials.models import Credential, Holder
 from lms.institutions.pages.files import EXAMPLES
 from lms.jobs.workflows import workflow_tables
 from lms.learning import commands as learning
+from lms.learning.models import Enrolment
 from lms.quizzes import commands as quizzes
 from lms.quizzes.domain import Save
 from lms.quizzes.queries import list_questions
+from tests.browser.bringing_in import make_desk
 from tests.browser.downloads import make_downloads
 from tests.browser.exams import make_exams
+from tests.browser.office import make_office
 from tests.browser.product import Product
 from tests.factories import Factory
 
@@ -49,9 +54,14 @@ class World:
     institution: int
     zone: int
     member_type: int
+    # A membership in that branch, and a branch below it.
+    membership: int
+    below: int
     # An institution with certificates, and its officer's downloads by state.
     desk: int
     bundle: MappingProxyType[str, int]
+    # An institution with seats, the people of its officer, and one of them who was reminded.
+    office: int
 
 
 def right_choices(session: Session, attempt_id: int) -> Choices:
@@ -160,19 +170,58 @@ def make_world(product: Product) -> World:
                 # So often that it is not tried again while the tests run.
                 issued.tries = 100
         make.session.commit()
+        make_lives(make, credential, people, enrolment, code)
         places = make_places(make)
+        membership_id, below_id = make_desk(make, people, places[0])
         people["officer of downloads"], desk, bundles = make_downloads(
             make, product.app.extensions["storage"]
         )
+        people["officer"], people["reminded"], office = make_office(make, LESSON)
     return World(
         MappingProxyType(people),
         MappingProxyType(enrolment),
         MappingProxyType(attempt),
         MappingProxyType(code),
         *places,
+        membership=membership_id,
+        below=below_id,
         desk=desk,
         bundle=MappingProxyType(bundles),
+        office=office,
     )
+
+
+def make_lives(
+    make: Factory,
+    like: Credential,
+    people: dict[str, Actor],
+    enrolment: dict[str, int],
+    code: dict[str, str],
+) -> None:
+    """Make those whose certificate waits for the name, is to be corrected, ends soon, or was withdrawn."""
+    people["nameless"] = make.person("Mariam Élise", "Ouattara-N’Dri", confirms_name=False)
+    enrolment["nameless"] = make.enrolment(people["nameless"])
+    read_lesson(make, people["nameless"], enrolment["nameless"])
+    sit(make, people["nameless"], enrolment["nameless"], well=True)
+    for name in ("asked", "ending", "withdrawn"):
+        people[name] = make.person("Mariam Élise", "Ouattara-N’Dri")
+        enrolment[name] = make.enrolment(people[name])
+        issued = _issue(make, like, enrolment[name], people[name], name)
+        code[name] = group_code(issued.code)
+        if name == "ending":
+            issued.expires_on = (make.now + timedelta(days=20)).date()
+            make.session.get_one(Enrolment, enrolment[name]).completed_at = make.now
+    make.session.flush()
+    wanted = PersonName("Mariam Élise", "Ouattara-N’Dri", NameOrder.FAMILY_FIRST)
+    credentials.ask_for_correction(
+        make.session, people["asked"], "TEST-asked-1", wanted, in_capitals=True,
+        reason="Le nom de famille vient d’abord sur ma carte d’électrice.", now=make.now,
+    )  # fmt: skip
+    credentials.revoke_credential(
+        make.session, people["administrator"], "TEST-withdrawn-1", RevocationReason.ISSUED_IN_ERROR,
+        note="Délivré pour un autre module.", now=make.now,
+    )  # fmt: skip
+    make.session.commit()
 
 
 def make_places(make: Factory) -> tuple[int, int, int]:
@@ -217,6 +266,7 @@ def _issue(
                 "enrolment_id": enrolment_id,
                 "sequence": sequence,
                 "supersedes_id": older_id,
+                "supersession_reason": SupersessionReason.NAME_CORRECTED if older_id else None,
                 "number": f"TEST-{name}-{sequence}",
                 "code": draw_code(Random(f"{name} {sequence}")),
                 "is_specimen": name != "waiting",

@@ -15,6 +15,7 @@ from lms.credentials import commands, queries
 from lms.credentials.domain import CredentialState, RevocationReason
 from lms.credentials.errors import NoSuchCredential
 from lms.credentials.models import Correction, Credential, Document, Holder, Revocation
+from lms.credentials.pdf import render_certificate
 from lms.credentials.tasks import make_document, remove_erased_files
 from tests.conftest import NOW
 from tests.factories import sign_in
@@ -138,7 +139,7 @@ def test_a_document_that_was_being_made_meanwhile_goes_with_the_next_sweep(
 
     def render(certificate):
         erase(session, number)
-        return b"%PDF-1.7 with the name"
+        return render_certificate(certificate)
 
     monkeypatch.setattr("lms.credentials.pdf.render_certificate", render)
     make_document(view.id, "fr")

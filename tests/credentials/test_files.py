@@ -37,11 +37,19 @@ def wide(text: str) -> bytes:
     return b"\xfe\xff" + text.encode("utf-16-be")
 
 
+def in_digits(text: str) -> bytes:
+    return f"<{text.encode().hex()}>".encode()
+
+
+def wide_in_digits(text: str) -> bytes:
+    return f"<{text.encode('utf-16-be').hex().upper()}>".encode()
+
+
 def packed(text: str) -> bytes:
     return b"<< /Filter /FlateDecode >> stream\n" + zlib.compress(text.encode()) + b"\nendstream"
 
 
-WRITINGS = st.sampled_from([plain, escaped, wide, packed])
+WRITINGS = st.sampled_from([plain, escaped, wide, packed, in_digits, wide_in_digits])
 
 
 @given(NUMBERS, CODES, NOISE, NOISE, WRITINGS)
@@ -65,6 +73,24 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked_whole():
     bomb = b"stream\n" + zlib.compress(hidden) + b"endstream"
 
     assert find_marks(bomb * 3 + b"SC-2026-00000001").numbers == {"SC-2026-00000001"}
+
+
+def test_a_file_that_is_made_to_be_slow_is_passed_once():
+    for slow in (
+        b"stream\n" * 150_000,
+        b"stream\nendstream" * 65_000,
+        b"endstream" * 100_000,
+        b"<" + b"5343" * 250_000,
+        b"<" * 1_000_000,
+    ):
+        assert not find_marks(slow).numbers
+
+
+def test_what_is_packed_behind_many_empty_parts_is_not_looked_for():
+    part = b"stream\n" + zlib.compress(b"SC-2026-00000042") + b"\nendstream "
+
+    assert find_marks(b"stream\nendstream " * 1999 + part).numbers
+    assert not find_marks(b"stream\nendstream " * 2000 + part).numbers
 
 
 def test_no_more_marks_are_asked_for_than_anybody_prints():

@@ -30,6 +30,7 @@ from lms.credentials.models import Credential, Document, Holder, Key, Revocation
 from lms.credentials.signing import FIELD, holds_signature, sign_document
 from lms.credentials.tasks import make_document
 from lms.learning.commands import complete_activity
+from lms.officers import print_copies
 from tests.conftest import NOW, make_config
 from tests.factories import form_token
 from tests.jobs.waiting import run_waiting
@@ -362,19 +363,38 @@ def test_what_another_signed_is_unknown(session, signed):
     assert check(session, b"") is FileState.EMPTY
 
 
-def test_several_of_ours_in_one_file_are_a_copy(session, make, app, signed, credential):
+def merge_as_anybody(contents: list[bytes]) -> bytes:
+    merged, file = PdfWriter(), BytesIO()
+    for content in contents:
+        merged.append(BytesIO(content))
+    merged.write(file)
+    return file.getvalue()
+
+
+def merge_as_officers(contents: list[bytes]) -> bytes:
+    """Merge them as a download for printing has them: without links, with a note on each page."""
+    documents = []
+    for content in contents:
+        (address,) = {*re.findall(rb"http://localhost/verify/[0-9A-Z-]{19}", content)}
+        documents.append((content, f"Unsigned copy for printing, check at {address.decode()}"))
+    file = BytesIO()
+    print_copies.merge(file, "Copies", documents)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("merge", [merge_as_anybody, merge_as_officers])
+def test_several_of_ours_in_one_file_are_a_copy(session, make, app, signed, merge):
     other = make.person("Bintou")
     complete_activity(session, other, make.enrolment(other, "lists"), "reading", now=NOW)
     session.commit()
     run_waiting(app)
-    merged = PdfWriter()
-    for key in session.scalars(select(Document.storage_key).where(Document.language == "fr")):
-        merged.append(BytesIO(storage().read(key)))
-    file = BytesIO()
-    merged.write(file)
+    keys = session.scalars(select(Document.storage_key).where(Document.language == "fr")).all()
 
-    assert check(session, file.getvalue()) is FileState.COPY
-    answer = drop(app.test_client(), file.getvalue())
+    copies = merge([storage().read(key) for key in keys])
+
+    assert len(keys) == 2
+    assert check(session, copies) is FileState.COPY
+    answer = drop(app.test_client(), copies)
     assert answer.title == "A copy, not a signed original"
     assert "Koné" not in answer.html
 

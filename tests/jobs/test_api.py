@@ -127,7 +127,7 @@ def fetch(client, job_id, person_id, method="GET", **headers):
     return client.open(
         f"/api/v1/jobs/{job_id}/file",
         method=method,
-        headers={"X-Person": str(person_id), **headers},
+        headers={"X-Person": str(person_id), "Accept-Language": "en", **headers},
         buffered=True,
     )
 
@@ -233,7 +233,8 @@ def test_the_task_is_asked_whether_the_file_may_still_be_fetched(
 def test_a_job_is_cancelled_once_and_an_ended_one_is_left(client, job_id, jobs_database, person_id):
     def cancel():
         return client.post(
-            f"/api/v1/jobs/{job_id}/cancellation", headers={"X-Person": str(person_id)}
+            f"/api/v1/jobs/{job_id}/cancellation",
+            headers={"X-Person": str(person_id), "Accept-Language": "en"},
         )
 
     for _ in range(2):

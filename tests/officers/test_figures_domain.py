@@ -35,7 +35,9 @@ def test_the_four_measures_are_apart():
         replace(AWA, enrolment_id=3, person_id=3), date(2026, 2, 3), certified_on=date(2026, 2, 9)
     )
 
-    assert total([AWA, issa, binta], as_of=TODAY) == Counts(3, 1, 2, 1)
+    long_ago = replace(issa, enrolment_id=4, person_id=4, last_active_on=date(2026, 2, 3))
+
+    assert total([AWA, issa, binta, long_ago], as_of=TODAY) == Counts(4, 1, 3, 1)
 
 
 def test_somebody_with_two_enrolments_counts_once_in_each_number():
@@ -48,12 +50,13 @@ def test_somebody_with_two_enrolments_counts_once_in_each_number():
     ]
 
 
-@pytest.mark.parametrize(("days", "is_active"), [(0, True), (29, True), (30, False)])
-def test_active_is_who_did_something_within_thirty_days_and_is_not_done(days, is_active):
+@pytest.mark.parametrize(("days", "is_active"), [(0, True), (30, True), (31, False)])
+def test_active_is_who_did_something_within_thirty_days_be_it_done_or_not(days, is_active):
     fact = replace(AWA, last_active_on=TODAY - timedelta(days=days))
 
-    assert bool(select_facts([fact], Measure.ACTIVE, as_of=TODAY)) is is_active
-    assert select_facts([done(fact, TODAY)], Measure.ACTIVE, as_of=TODAY) == []
+    for one in (fact, replace(fact, completed_on=fact.last_active_on)):
+        assert bool(select_facts([one], Measure.ACTIVE, as_of=TODAY)) is is_active
+    assert select_facts([replace(fact, last_active_on=None)], Measure.ACTIVE, as_of=TODAY) == []
 
 
 def test_each_measure_falls_into_its_own_month():
@@ -95,7 +98,7 @@ def drawn_facts(draw: st.DrawFn) -> list[Fact]:
                 branch_id=draw(st.integers(1, 3)),
                 module_id=draw(st.integers(1, 3)),
                 enrolled_on=draw(days),
-                last_active_on=draw(days),
+                last_active_on=draw(st.none() | days),
                 completed_on=completed,
                 certified_on=draw(st.none() | days) if completed else None,
                 sex=draw(st.sampled_from([None, "F", "M"])),

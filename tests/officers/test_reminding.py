@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.learning.commands import complete_activity
+from lms.officers import queries
 from lms.officers.commands import dismiss_reminder, remind_people
 from lms.officers.commands import reminding as reminding_module
 from lms.officers.errors import NobodyChosen, NoSuchInstitution, NoSuchMember
@@ -83,12 +84,12 @@ def test_two_who_remind_at_once_meet_at_the_unique_number(session, world, monkey
     remind(world, member)
     # As it is for one who read before the other wrote.
     monkeypatch.setattr(reminding_module, "may_remind_again", lambda last, now: True)
-    real = reminding_module.queries.list_open_enrolments
+    real = queries.list_open_enrolments
 
     def as_before(*arguments):
         return [replace(one, reminders=0) for one in real(*arguments)]
 
-    monkeypatch.setattr(reminding_module.queries, "list_open_enrolments", as_before)
+    monkeypatch.setattr(queries, "list_open_enrolments", as_before)
 
     report = remind(world, member)
 

@@ -27,7 +27,6 @@ from lms.accounts.commands.passwords import (
     make_slips,
 )
 from lms.accounts.commands.people import create_person, grant_role
-from lms.accounts.commands.personal import Stated, record_own_details
 from lms.accounts.commands.signing_in import (
     NewToken,
     SignIn,
@@ -44,7 +43,6 @@ __all__ = [
     "PasswordChange",
     "SignIn",
     "Slip",
-    "Stated",
     "accept_invitation",
     "appoint_officer",
     "bring_in_people",
@@ -65,7 +63,6 @@ __all__ = [
     "make_slips",
     "move_member",
     "read_name",
-    "record_own_details",
     "refuse_claim",
     "revoke_token",
     "sign_in",

@@ -42,8 +42,3 @@ def record_personal_details(
     ]
     if rows:
         session.execute(insert(PersonalDetail), rows)
-
-
-def record_own_details(session: Session, actor: Actor, stated: Stated, *, now: datetime) -> None:
-    """Record what the actor says of oneself, or erase it by saying nothing."""
-    record_personal_details(session, actor, {actor.require_person(): stated}, now=now)

@@ -97,9 +97,12 @@ def change_password() -> ResponseReturnValue:
 
 
 def _form(errors: dict[str, str]) -> Response:
+    with reading() as session:
+        sign_in_name = queries.get_sign_in_name(session, current_actor().require_person())
     page = render_template(
         "accounts/password.html",
         errors=errors,
+        sign_in_name=sign_in_name,
         is_first=must_change_password(),
         shortest=SHORTEST_PASSWORD,
     )

@@ -173,6 +173,8 @@ def find_institutions(session: Session, text: str, *, today: date) -> list[Insti
 
 def get_institution_names(session: Session, ids: Sequence[int]) -> dict[int, Texts]:
     """Return the names of institutions by id."""
+    if not ids:
+        return {}
     rows = session.execute(
         select(PATHS.institution_id, PATHS.name).where(PATHS.institution_id.in_(ids))
     )

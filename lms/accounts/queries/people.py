@@ -132,6 +132,12 @@ def find_person_id(session: Session, login: str) -> int | None:
     )
 
 
+def get_sign_in_name(session: Session, person_id: int) -> str:
+    """Return the user name or, without one, the e-mail address that a person signs in with."""
+    row = session.execute(select(Person.login, Person.email).where(Person.id == person_id)).one()
+    return row.login or row.email or ""
+
+
 def list_written_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Return how people are called, by id."""
     names = person_names.c

@@ -50,8 +50,10 @@ def ask_for_correction(
     in_capitals: bool,
     reason: str,
     now: datetime,
-) -> None:
-    """Ask that the actor's own certificate be issued anew with another name; only one request is open at a time.
+) -> int:
+    """Ask that the actor's own certificate be issued anew with another name, and return the request's id.
+
+    Only one request is open at a time.
 
     Raises `SignInRequired`, `NoSuchCredential`, `NothingToCorrect`, `CorrectionIsAsked`, `UnfitName` or `UnfitRequest`.
     """
@@ -82,6 +84,7 @@ def ask_for_correction(
             session.add(request)
     except IntegrityError:
         raise CorrectionIsAsked from None
+    return request.id
 
 
 def answer_correction(

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from lms.credentials.domain.codes import ALPHABET, CODE_LENGTH, GROUP, read_code
 
@@ -40,6 +41,7 @@ class Marks:
 MOST_MARKS = 500
 # However small the file is, no more is unpacked of it.
 _MOST_UNPACKED = 8 * 1024 * 1024
+_MOST_STREAMS = 2000
 # The header stands here, if it is a PDF at all.
 _HEAD = 1024
 
@@ -47,7 +49,9 @@ _NUMBER = re.compile(rb"SC-\d{4}-\d{8}")
 _LETTERS = rb"[%b]{%d}" % (ALPHABET.encode(), GROUP)
 # As it stands in the address where the certificate is checked. What begins with letters of its own is found fast.
 _CODE = re.compile(rb"verify/(%b)" % b"-".join([_LETTERS] * (CODE_LENGTH // GROUP)))
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+# A string that is written in hexadecimal digits, long enough for a number.
+_DIGITS = re.compile(rb"<((?:[0-9A-Fa-f]{2}){16,})>")
+_BEGINNING, _END = b"stream", b"endstream"
 
 
 def is_pdf(content: bytes) -> bool:
@@ -80,9 +84,9 @@ def _parts(content: bytes) -> Iterator[bytes]:
     """Give the file and what its packed streams hold, as text."""
     yield _as_text(content)
     left = _MOST_UNPACKED
-    for stream in _STREAM.finditer(content):
+    for stream in islice(_list_streams(content), _MOST_STREAMS):
         try:
-            part = zlib.decompressobj().decompress(stream[1], left)
+            part = zlib.decompressobj().decompress(stream.lstrip(b"\r\n"), left)
         except zlib.error:
             continue
         yield _as_text(part)
@@ -91,6 +95,20 @@ def _parts(content: bytes) -> Iterator[bytes]:
             return
 
 
+def _list_streams(content: bytes) -> Iterator[bytes]:
+    """Give what stands between each beginning and its end; every byte is passed once, whatever the file is."""
+    start = content.find(_BEGINNING)
+    while start >= 0:
+        start += len(_BEGINNING)
+        end = content.find(_END, start)
+        if end < 0:
+            return
+        yield content[start:end]
+        start = content.find(_BEGINNING, end + len(_END))
+
+
 def _as_text(part: bytes) -> bytes:
-    """Write out the signs that may be escaped in a string; one of two bytes a letter loses the empty ones."""
+    """Write out what strings may hide: hexadecimal digits, escaped signs, letters of two bytes, one of them empty."""
+    written_out = [bytes.fromhex(digits.decode()) for digits in _DIGITS.findall(part)]
+    part = b"\n".join([part, *written_out])
     return part.replace(b"\0", b"").replace(rb"\055", b"-").replace(rb"\057", b"/")

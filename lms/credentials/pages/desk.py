@@ -47,7 +47,7 @@ class SentBack:
 @pages.get("/credentials")
 def show_desk() -> ResponseReturnValue:
     """List the open requests, and lead to the certificate whose number was typed."""
-    number = request.args.get("number", "").strip()[:LONGEST_SEARCH]
+    number = request.args.get("number", "").strip().upper()[:LONGEST_SEARCH]
     if not number:
         return _render_desk()
     try:

@@ -152,7 +152,7 @@ def get_record(session: Session, actor: Actor, number: str) -> CredentialRecord:
     Raises `SignInRequired`, or `NoSuchCredential` for who may neither correct nor withdraw it.
     """
     actor.require_somebody()
-    view = find_by_number(session, number.strip().upper())
+    view = find_by_number(session, number)
     if view is None:
         raise NoSuchCredential
     scopes = learning.get_facts(session, view.enrolment_id).scopes

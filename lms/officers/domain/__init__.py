@@ -2,7 +2,6 @@
 
 from lms.officers.domain.coverage import Coverage, SeatCoverage, sum_coverage
 from lms.officers.domain.figures import (
-    ACTIVE_DAYS,
     NOT_STATED,
     PERSONAL,
     Counts,
@@ -27,13 +26,13 @@ from lms.officers.domain.standing import (
     Sort,
     Standing,
     Way,
+    active_since,
     keep_topmost,
     may_remind_again,
 )
 from lms.officers.domain.suppression import Cells, Released, release
 
 __all__ = [
-    "ACTIVE_DAYS",
     "ACTIVE_FOR",
     "BETWEEN_REMINDERS",
     "LONGEST_SEARCH",
@@ -55,6 +54,7 @@ __all__ = [
     "Sort",
     "Standing",
     "Way",
+    "active_since",
     "count_people",
     "day_of",
     "keep_topmost",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-# Who did something that was recorded within so many days, and is not done, is active.
-ACTIVE_DAYS = 30
+from lms.officers.domain.standing import active_since
 
 
 class Measure(StrEnum):
@@ -46,7 +45,8 @@ class Fact:
     branch_id: int
     module_id: int
     enrolled_on: date
-    last_active_on: date
+    # None: nothing was done in it yet.
+    last_active_on: date | None
     completed_on: date | None
     # When the certificate of completion was issued that holds, or held until it expired.
     certified_on: date | None
@@ -84,10 +84,8 @@ def day_of(fact: Fact, measure: Measure, *, as_of: date) -> date | None:
         case Measure.ENROLLED:
             return fact.enrolled_on
         case Measure.ACTIVE:
-            is_active = fact.completed_on is None and fact.last_active_on > as_of - timedelta(
-                days=ACTIVE_DAYS
-            )
-            return fact.last_active_on if is_active else None
+            last = fact.last_active_on
+            return last if last is not None and last >= active_since(as_of) else None
         case Measure.COMPLETED:
             return fact.completed_on
         case Measure.CERTIFIED:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-# Who did something within this time is active.
+# Who did something on one of so many days, up to today, is active.
 ACTIVE_FOR = timedelta(days=30)
 # Who has something to finish and did nothing for longer is stuck.
 STUCK_AFTER = timedelta(days=14)
@@ -16,6 +16,11 @@ BETWEEN_REMINDERS = timedelta(days=7)
 # How many people a page of the desk lists, and so how many can be chosen at once.
 PEOPLE_A_PAGE = 50
 LONGEST_SEARCH = 200
+
+
+def active_since(today: date) -> date:
+    """Return the first day of those on which an activity makes somebody active today."""
+    return today - ACTIVE_FOR
 
 
 class Standing(StrEnum):

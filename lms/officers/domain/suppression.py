@@ -79,10 +79,10 @@ def _bounds(row: Cells, measure: Measure) -> tuple[float, float]:
     most = inf if enrolled is None else enrolled
     match measure:
         case Measure.ENROLLED:
-            return (active or 0) + done, inf
+            return max(active or 0, done), inf
         case Measure.ACTIVE:
-            return 0, most - done
+            return 0, most
         case Measure.COMPLETED:
-            return certified or 0, most - (active or 0)
+            return certified or 0, most
         case Measure.CERTIFIED:
             return 0, most if completed is None else completed

@@ -20,7 +20,7 @@ from lms.core.errors import NotFound
 from lms.core.i18n import N_, format_locale, pick_text
 from lms.core.spreadsheets import write_csv
 from lms.officers import policy, queries
-from lms.officers.domain import ACTIVE_DAYS, NOT_STATED, PERSONAL, Dimension, Measure, release
+from lms.officers.domain import ACTIVE_FOR, NOT_STATED, PERSONAL, Dimension, Measure, release
 from lms.officers.queries import Figures
 from lms.web import current_actor, current_language, send_download
 
@@ -106,7 +106,7 @@ def show_figures(institution_id: int) -> str:
             for module in figures.modules.values()
         ],
         module=request.args.get("module", ""),
-        active_days=ACTIVE_DAYS,
+        active_days=ACTIVE_FOR.days,
         smallest=current_app.extensions["config"].smallest_cell,
     )
 

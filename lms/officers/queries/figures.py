@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -115,6 +116,7 @@ def _list_facts(
             OWNERS.module_id,
             OWNERS.enrolled_at,
             OWNERS.last_active_at,
+            OWNERS.done_count,
             OWNERS.completed_on,
             CERTIFIED.certified_at,
             DETAILS.sex,
@@ -136,7 +138,7 @@ def _list_facts(
             _branch_of(row.institution_path, path, institution_id),
             row.module_id,
             row.enrolled_at.date(),
-            row.last_active_at.date(),
+            row.last_active_at.date() if _has_begun(row) else None,
             row.completed_on,
             row.certified_at.date() if row.certified_at else None,
             row.sex,
@@ -144,6 +146,11 @@ def _list_facts(
         )
         for row in session.execute(query)
     )
+
+
+def _has_begun(row: Any) -> bool:
+    """Return whether anything was done in an enrolment: to be enrolled is no activity of one's own."""
+    return bool(row.done_count > 0 or row.last_active_at > row.enrolled_at)
 
 
 def _branch_of(path: str, above: str, institution_id: int) -> int:

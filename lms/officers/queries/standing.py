@@ -6,14 +6,14 @@ thousands of people with what they did.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import CTE, Select, case, func, literal, null, or_, select, union_all
 
 from lms import accounts, credentials, learning
 from lms.credentials.domain import CredentialKind
-from lms.officers.domain import ACTIVE_FOR, STUCK_AFTER
+from lms.officers.domain import STUCK_AFTER, active_since
 from lms.officers.queries.places import MEMBERS, is_there
 
 OWNERS = learning.enrolment_owners.c
@@ -62,7 +62,8 @@ def _select_enrolments(
 ) -> Select[*tuple[Any, ...]]:
     # Being enrolled by somebody else is no activity of one's own.
     has_begun = or_(OWNERS.done_count > 0, OWNERS.last_active_at > OWNERS.enrolled_at)
-    is_active = has_begun & (OWNERS.last_active_at >= now - ACTIVE_FOR)
+    since = datetime.combine(active_since(now.date()), time.min, UTC)
+    is_active = has_begun & (OWNERS.last_active_at >= since)
     is_stuck = OWNERS.completed_at.is_(None) & (OWNERS.last_active_at < now - STUCK_AFTER)
     enrolments = (
         select(
