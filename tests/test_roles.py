@@ -435,6 +435,7 @@ def build(app: Flask, connection: Connection, session: Session) -> World:
         "tomorrow": (clock.now().date() + timedelta(days=1)).isoformat(),
         "whom": f"person-{people['learner'].person_id}",
         "elsewhere": str(north),
+        "kind": "csv",
         "into": f"{MODULE}/open",
         "zone_id": str(make.zone()),
         "member_type_id": str(make.member_type()),

@@ -34,7 +34,7 @@ PEOPLE_ROWS: Mapping[tuple[str, str], Expected] = {
     ("GET", f"{PLACE}/uploads"): keeps_desk(),
     # Without a file.
     ("POST", f"{PLACE}/uploads"): keeps_desk(422),
-    ("GET", f"{PLACE}/uploads/template.<kind>"): keeps_desk(path={"kind": "csv"}),
+    ("GET", f"{PLACE}/uploads/template.<kind>"): keeps_desk(),
     ("GET", f"{PLACE}/uploads/<int:upload_id>"): uploaded(200),
     ("POST", f"{PLACE}/uploads/<int:upload_id>"): uploaded(200),
     ("POST", f"{PLACE}/uploads/<int:upload_id>/removal"): uploaded(302),
