@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.learning.commands import complete_activity
+from lms.learning.models import Enrolment
 from lms.officers import queries
 from lms.officers.commands import dismiss_reminder, remind_people
 from lms.officers.commands import reminding as reminding_module
 from lms.officers.errors import NobodyChosen, NoSuchInstitution, NoSuchMember
 from lms.officers.models import Reminder
+from lms.quizzes.commands import start_attempt
 from tests.factories import sign_in
+from tests.made_courses import Listed, MadeModule
 from tests.officers.desk_world import World, make_world, send
 
 ASKED = "asked you to go on with"
@@ -120,6 +123,21 @@ def test_the_learner_reads_it_in_the_own_language_until_something_is_done(client
     )
     session.commit()
     assert ASKED not in learner.get("/my").text
+
+
+def test_beginning_a_test_counts_as_going_on(client, session, world):
+    activities = (Listed("test", "quiz"), Listed("reading"))
+    world.make.modules(MadeModule("sat", activities=activities))
+    member = world.member(world.north)
+    enrolment_id = world.enrol(member, "sat")
+    remind(world, member)
+
+    began = world.make.now + timedelta(minutes=1)
+    start_attempt(session, member, enrolment_id, "test", language="en", now=began)
+    session.commit()
+
+    assert session.get_one(Enrolment, enrolment_id).last_active_at == began
+    assert ASKED not in sign_in(client, member).get("/my?lang=en").text
 
 
 def test_the_learner_puts_it_away_and_nobody_else_does(client, session, world):
