@@ -35,21 +35,16 @@ def office(name: str, rest: str = "", press: Press | None = None) -> Place:
     return Place(name, find, "officer", press=press, is_for_learners=False)
 
 
-def choose_everybody(product: Product, page: Page, language: str) -> None:
-    everyone = product.say(language, "All %(num)s people on this page").replace("%(num)s", "3")
-    page.get_by_label(everyone).check()
-
-
 def enrol_everybody(product: Product, page: Page, language: str) -> None:
-    choose_everybody(product, page, language)
-    page.locator("select[name=into]").select_option(index=1)
-    page.get_by_role("button", name=product.say(language, "Enrol"), exact=True).click()
+    page.locator("[name=everyone]").check()
+    page.locator("[name=into]").select_option(index=1)
+    page.locator(".act button[formaction]").click()
     page.locator(".names").first.wait_for()
 
 
 def remind_everybody(product: Product, page: Page, language: str) -> None:
-    choose_everybody(product, page, language)
-    page.get_by_role("button", name=product.say(language, "Remind"), exact=True).click()
+    page.locator("[name=everyone]").check()
+    page.locator(".act button:not([formaction])").click()
     page.locator(".names").first.wait_for()
 
 

@@ -31,8 +31,9 @@ def select_standing(
     """
     facts = union_all(
         _select_enrolments(below, now=now, module_id=module_id),
-        _select_certificates(below, now=now, module_id=module_id),
+        # Second, since PostgreSQL takes a column that is NULL in the first two for text.
         _select_memberships(below, now=now),
+        _select_certificates(below, now=now, module_id=module_id),
     ).subquery("facts")
     rows = facts.c
     return (
