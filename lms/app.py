@@ -11,7 +11,7 @@ from lms import accounts, catalogue, credentials, demo, jobs, learning, question
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
-from lms.accounts.domain import NameConfirmed
+from lms.accounts.domain import MembershipConfirmed, NameConfirmed
 from lms.catalogue import api as catalogue_api
 from lms.catalogue import cli as catalogue_cli
 from lms.catalogue import pages as catalogue_pages
@@ -48,6 +48,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # What a lower room tells, and who hears it, in the same transaction.
 SUBSCRIBERS = (
     (ModulePublished, learning.follow_publication),
+    (MembershipConfirmed, learning.follow_membership),
     (ModuleCompleted, credentials.issue_on_completion),
     (NameConfirmed, credentials.issue_on_confirmation),
 )

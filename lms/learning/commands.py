@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, not_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import accounts, catalogue
+from lms.accounts.domain import MembershipConfirmed
 from lms.catalogue.domain import ModulePublished, Outline
 from lms.core import events
 from lms.core.db import to_score
@@ -41,6 +42,7 @@ from lms.learning.errors import (
     PrerequisitesMissing,
 )
 from lms.learning.models import ActivityProgress, Edition, Enrolment, Result
+from lms.learning.selectables import belongs
 
 OPEN_EDITION = "open"
 
@@ -428,4 +430,19 @@ def move_enrolments(
             Enrolment.completed_at.is_(None),
         )
         .values(institution_id=to_institution_id)
+    )
+
+
+def follow_membership(session: Session, event: MembershipConfirmed, now: datetime) -> None:
+    """Let a person's unfinished enrolments that belong nowhere name the institution that has confirmed the person.
+
+    Hears `MembershipConfirmed`: who enrolled before saying where one works is followed there all the same.
+    """
+    session.execute(
+        update(Enrolment)
+        .where(
+            Enrolment.person_id == event.person_id, Enrolment.completed_at.is_(None), not_(belongs)
+        )
+        .values(institution_id=event.institution_id)
+        .execution_options(synchronize_session=False)
     )

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from lms.accounts.commands import claim_institution, confirm_claim
 from lms.accounts.models import Membership
+from lms.core.permissions import Actor, Role, Scope, ScopeKind
 from lms.learning import enrolment_owners
 from lms.learning.models import Enrolment
 from tests.conftest import NOW
@@ -82,3 +84,38 @@ def test_what_is_not_completed_leaves_with_the_person(session, make, place):
     enrolment_id = enrol_at(make, place, started_on=date(2020, 1, 1), ended_on=date(2020, 2, 1))
 
     assert path_of(session, enrolment_id) is None
+
+
+def claim(session, make, actor, place: int) -> None:
+    """Let the actor claim an institution and its officer confirm it."""
+    scope = Scope(ScopeKind.INSTITUTION, place)
+    officer = make.person("Odile", roles=(Role.OFFICER,), scope=scope)
+    membership_id = claim_institution(
+        session, actor, place, member_type=None, started_on=TODAY, now=NOW
+    )
+    confirm_claim(session, officer, place, membership_id, now=NOW)
+
+
+def test_who_enrolled_before_claiming_belongs_once_the_claim_is_confirmed(session, make, place):
+    actor = make.person("Binta")
+    enrolment_id = make.enrolment(actor, "lists")
+    assert path_of(session, enrolment_id) is None
+
+    claim(session, make, actor, place)
+
+    assert path_of(session, enrolment_id) == f"/{place}/"
+
+
+def test_what_belongs_somewhere_or_is_completed_stays_when_another_claim_is_confirmed(
+    session, make, place
+):
+    other = make.institution("other")
+    theirs = enrol_at(make, place)
+    completed = enrol_at(make, place, completed_on=TODAY, confirmed_at=None)
+    for enrolment_id in (theirs, completed):
+        person_id = session.get_one(Enrolment, enrolment_id).person_id
+        claim(session, make, Actor(person_id), other)
+
+    session.expire_all()
+    named = {id: session.get_one(Enrolment, id).institution_id for id in (theirs, completed)}
+    assert named == {theirs: place, completed: place}

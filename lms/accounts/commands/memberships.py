@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms import institutions
 from lms.accounts import policy, queries
-from lms.accounts.domain import Days, EndReason, fold_login
+from lms.accounts.domain import Days, EndReason, MembershipConfirmed, fold_login
 from lms.accounts.errors import (
     AlreadyAnswered,
     AlreadyEnded,
@@ -30,6 +30,7 @@ from lms.accounts.queries.memberships import (
     find_written_name,
     list_days_at,
 )
+from lms.core import events
 from lms.core.errors import NotAllowed
 from lms.core.i18n import N_, Message
 from lms.core.permissions import Actor
@@ -103,6 +104,7 @@ def accept_invitation(session: Session, actor: Actor, membership_id: int, *, now
     membership = _lock_own(session, actor, membership_id, Membership.invited_by_id.is_not(None))
     _require_unanswered(session, membership)
     membership.confirmed_at, membership.confirmed_by_id = now, membership.invited_by_id
+    _tell_confirmed(session, membership, now=now)
     return membership.institution_id
 
 
@@ -154,6 +156,7 @@ def confirm_claim(
         _require_days(Days(started_on), now=now)
         membership.started_on = started_on
     membership.confirmed_at, membership.confirmed_by_id = now, actor.person_id
+    _tell_confirmed(session, membership, now=now)
     return membership.person_id
 
 
@@ -282,6 +285,12 @@ def move_member(
     if is_confirmed:
         moved.confirmed_at, moved.confirmed_by_id = now, actor.person_id
     return Moved(membership.person_id, membership.institution_id, to_institution_id, is_confirmed)
+
+
+def _tell_confirmed(session: Session, membership: Membership, *, now: datetime) -> None:
+    session.flush()
+    event = MembershipConfirmed(membership.person_id, membership.institution_id)
+    events.publish(session, event, now=now)
 
 
 def _find_open(session: Session, person_id: int, institution_id: int) -> Membership | None:

@@ -1,7 +1,7 @@
 """Values and rules of accounts."""
 
 from lms.accounts.domain.demo import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson
-from lms.accounts.domain.events import NameConfirmed
+from lms.accounts.domain.events import MembershipConfirmed, NameConfirmed
 from lms.accounts.domain.limits import (
     ACCOUNT_LIMIT,
     ADDRESS_LIMIT,
@@ -68,6 +68,7 @@ __all__ = [
     "Failures",
     "KnownMembership",
     "KnownPerson",
+    "MembershipConfirmed",
     "MembershipState",
     "NameConfirmed",
     "NameOrder",

@@ -13,3 +13,11 @@ class NameConfirmed:
     printed_name: str
     # What was confirmed before, if anything was.
     previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipConfirmed:
+    """A claim was confirmed, or an invitation accepted: the person belongs to the institution now."""
+
+    person_id: int
+    institution_id: int
