@@ -7,7 +7,17 @@ from pathlib import Path
 from flask import Flask
 
 from config import Config
-from lms import accounts, catalogue, credentials, demo, jobs, learning, questions, quizzes
+from lms import (
+    accounts,
+    catalogue,
+    credentials,
+    demo,
+    jobs,
+    learning,
+    officers,
+    questions,
+    quizzes,
+)
 from lms.accounts import api as accounts_api
 from lms.accounts import cli as accounts_cli
 from lms.accounts import pages as accounts_pages
@@ -25,6 +35,7 @@ from lms.credentials import api as credentials_api
 from lms.credentials import cli as credentials_cli
 from lms.credentials import pages as credentials_pages
 from lms.credentials import tasks as credentials_tasks
+from lms.credentials.domain import NamesErased
 from lms.institutions import cli as institutions_cli
 from lms.institutions import pages as institutions_pages
 from lms.jobs import api as jobs_api
@@ -51,6 +62,7 @@ SUBSCRIBERS = (
     (MembershipConfirmed, learning.follow_membership),
     (ModuleCompleted, credentials.issue_on_completion),
     (NameConfirmed, credentials.issue_on_confirmation),
+    (NamesErased, officers.let_go_of_names),
 )
 
 # The kinds of activity, and the page of each.

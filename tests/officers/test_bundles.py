@@ -22,6 +22,7 @@ from lms.accounts.models import Membership, Person
 from lms.core.errors import NotFound, SignInRequired
 from lms.core.permissions import NOBODY, SYSTEM, Role, Scope, ScopeKind
 from lms.core.storage import storage
+from lms.credentials.commands import erase_holder
 from lms.credentials.models import Credential, Document, Holder, Revocation
 from lms.learning.models import Enrolment
 from lms.officers.commands import bundles as commands
@@ -485,6 +486,25 @@ def test_the_sweep_removes_what_was_cancelled_failed_or_is_a_week_old(app, sessi
     storage().write(f"bundles/{cancelled.id}/part-0002.zip", b"part")
     assert commands.remove_old_bundles(session, now=now) == 0
     assert str(cancelled.id) not in storage().list_names("bundles")
+
+
+def test_an_erased_name_ends_every_download_that_may_hold_it(app, session, desk):
+    desk.certify(desk.east, count=2)
+    done = desk.ask()
+    run_waiting(app)
+    waiting = desk.ask(now=NOW + DAY)
+    number = session.scalars(select(Credential.number).order_by(Credential.id).limit(1)).one()
+
+    erase_holder(session, SYSTEM, number=number, now=NOW + 2 * DAY)
+    session.commit()
+
+    with pytest.raises(jobs.NoFile):
+        jobs.get_file(session, desk.officer, done.job_id)
+    assert jobs.get_job(session, desk.officer, waiting.job_id).state is jobs.JobState.CANCELLED
+    commands.remove_old_bundles(session, now=NOW + 2 * DAY)
+    assert storage().list_names("bundles") == []
+    assert numbers_in(desk.fetch(app, now=NOW + 3 * DAY)) != []
+    assert number not in numbers_in(desk.fetch(app, now=NOW + 4 * DAY))
 
 
 def test_what_was_withdrawn_while_it_was_made_is_left_out(app, session, desk):

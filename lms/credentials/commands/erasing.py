@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from lms.core import events
 from lms.core.errors import NotAllowed
 from lms.core.permissions import Actor
 from lms.core.storage import storage
 from lms.credentials import policy, queries
+from lms.credentials.domain import NamesErased
 from lms.credentials.errors import NoSuchCredential
 from lms.credentials.models import Correction, Document, Holder, Revocation
 
@@ -26,8 +28,9 @@ def erase_holder(
     """Erase the name on the credential of that number and on all that it superseded or that supersede it.
 
     With `person_id` instead: on every credential of the person. Returns the numbers that lost their name, none where
-    nothing was left. What was written about a correction or a withdrawal goes, too, since it may tell the name. The
-    files are removed after the commit, by `remove_erased_files`. Raises `NotAllowed` or `NoSuchCredential`.
+    nothing was left, and publishes `NamesErased`. What was written about a correction or a withdrawal goes, too, since
+    it may tell the name. The files are removed after the commit, by `remove_erased_files`. Raises `NotAllowed` or
+    `NoSuchCredential`.
     """
     if not policy.may_erase(actor):
         raise NotAllowed
@@ -49,7 +52,10 @@ def erase_holder(
         .values(is_granted=False, answered_at=now)
     )
     session.execute(update(Revocation).where(Revocation.credential_id.in_(ids)).values(note=""))
-    return list(found.values())
+    numbers = tuple(found.values())
+    if numbers:
+        events.publish(session, NamesErased(numbers), now=now)
+    return list(numbers)
 
 
 def remove_erased_files(session: Session, *, limit: int) -> int:

@@ -2,6 +2,7 @@
 
 from lms.credentials.domain.codes import draw_code, group_code, read_code, write_number
 from lms.credentials.domain.coverage import list_undrawable
+from lms.credentials.domain.events import NamesErased
 from lms.credentials.domain.files import FileState, Marks, find_marks, holds_certificate, is_pdf
 from lms.credentials.domain.names import commit_to_name
 from lms.credentials.domain.payloads import (
@@ -40,6 +41,7 @@ __all__ = [
     "KeyUse",
     "MalformedFragment",
     "Marks",
+    "NamesErased",
     "RevocationReason",
     "SignedPayload",
     "SupersessionReason",

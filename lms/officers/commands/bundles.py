@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms import accounts, jobs
 from lms.core.permissions import SYSTEM, Actor
 from lms.core.storage import storage
+from lms.credentials.domain import NamesErased
 from lms.officers.domain.bundles import (
     DAYS_KEPT,
     MOST_AT_ONCE,
@@ -115,3 +117,22 @@ def remove_old_bundles(session: Session, *, now: datetime) -> int:
             storage().remove_tree(f"{FOLDER}/{name}")
     session.execute(update(Bundle).where(Bundle.id.in_(gone)).values(removed_at=now))
     return len(gone)
+
+
+def let_go_of_names(session: Session, event: NamesErased, now: datetime) -> None:
+    """End every download that is kept or being made, as it may hold a file of somebody whose name was erased.
+
+    Hears `NamesErased`. Whose files a download holds is kept nowhere, erasing is rare, and who needs a download again
+    asks for it. The next sweep removes the files.
+    """
+    rows = session.execute(
+        select(Bundle.id, Bundle.job_id).where(Bundle.removed_at.is_(None))
+    ).all()
+    states = jobs.list_states(session, SYSTEM, [row.job_id for row in rows])
+    for row in rows:
+        if states.get(row.job_id) in {jobs.JobState.WAITING, jobs.JobState.RUNNING}:
+            with suppress(jobs.JobHasEnded):
+                jobs.cancel_job(session, SYSTEM, row.job_id)
+    session.execute(
+        update(Bundle).where(Bundle.id.in_([row.id for row in rows])).values(removed_at=now)
+    )
