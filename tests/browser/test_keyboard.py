@@ -117,7 +117,9 @@ def test_the_whole_way_can_be_gone_by_tab_enter_space_and_arrows(
     press(page, "Enter", say("Submit this attempt?"))
     tab_to(page, say("Submit now"))
     press(page, "Enter", say("You passed"))
-    tab_to(page, say("The module is complete: see my certificate"))
+    tab_to(page, say("The module is complete: confirm your name for the certificate"))
+    press(page, "Enter", say("Your name on certificates"))
+    tab_to(page, say("Confirm this name"))
     press(page, "Enter", say("My certificates"))
 
 
