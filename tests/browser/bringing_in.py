@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms import accounts, institutions
 from lms.accounts import commands
-from lms.accounts.domain import Column, read_person_line
+from lms.accounts.domain import Column, PersonLine, read_person_line
 from lms.accounts.models import Membership, Person
 from lms.core.permissions import Actor, Role, Scope, ScopeKind
 from tests.factories import Factory
@@ -38,24 +38,29 @@ def make_desk(make: Factory, people: dict[str, Actor], institution_id: int) -> t
         session, people["keeper"], institution_id, login or "", member_type=None,
         started_on=today, now=make.now,
     )  # fmt: skip
-    lines = [
+    awa, fatoumata, issa = (
         read_person_line(
             at, {Column.GIVEN_NAMES: given, Column.FAMILY_NAMES: "Traoré-Diabaté"}, today=today
         )
         for at, given in enumerate(("Awa", "Fatoumata Binta Aïssata", "Issa"))
-    ]
+    )
     done = accounts.bring_in_people(
-        session, people["keeper"], institution_id, lines, {}, now=make.now
+        session, people["keeper"], institution_id, [awa, fatoumata], {}, now=make.now
     )
-    slip = accounts.make_slips(
-        session, people["keeper"], institution_id, [done.new_ids[2]], accounts.draw_passwords(1)
-    )
-    assert len(slip) == 1
     membership_id = session.scalars(
         select(Membership.id).where(Membership.person_id == done.new_ids[0])
     ).one()
-    # Their session is as if they had just signed in.
-    people["slip"] = Actor(done.new_ids[2], "Issa Traoré-Diabaté")
-    session.get_one(Person, done.new_ids[2]).session_epoch = 0
+    people["slip"] = _give_slip(make, issa)
     session.commit()
     return membership_id, below.id
+
+
+def _give_slip(make: Factory, line: PersonLine) -> Actor:
+    """Return somebody who has just signed in by a slip, where nobody prints another, which would end the session."""
+    place = make.institution("slips")
+    officer = make.person(roles=(Role.OFFICER,), scope=Scope(ScopeKind.INSTITUTION, place))
+    done = accounts.bring_in_people(make.session, officer, place, [line], {}, now=make.now)
+    (person_id,) = done.new_ids
+    accounts.make_slips(make.session, officer, place, [person_id], accounts.draw_passwords(1))
+    make.session.get_one(Person, person_id).session_epoch = 0
+    return Actor(person_id, line.name.written)
