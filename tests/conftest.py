@@ -221,9 +221,11 @@ def running(config: Config) -> Iterator[Flask]:
     app.test_client_class = Browser
     # A test may put another database in its place, which is then not this one's to close.
     jobs, database = app.extensions["jobs"], app.extensions["database"]
-    yield app
-    jobs.close()
-    database.engine.dispose()
+    try:
+        yield app
+    finally:
+        jobs.close()
+        database.engine.dispose()
 
 
 @pytest.fixture(scope="session")

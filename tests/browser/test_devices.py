@@ -206,7 +206,9 @@ def test_a_check_shows_what_was_right_and_the_rest_goes_on(room: Room) -> None:
         )
     )
     page = sitting.open()
-    chosen = choose(page, 1, 0)
+    # Its answer must not be taken for that of the next.
+    with saving(page):
+        chosen = choose(page, 1, 0)
     page.locator("#q1").get_by_role("button", name=sitting.say("Check")).click()
     expect(page.locator("#q1").get_by_text(sitting.say("Right answer"))).to_be_visible()
     with saving(page):

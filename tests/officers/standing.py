@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from lms import accounts
 from lms.accounts.commands import claim_institution
 from lms.accounts.domain import Column, read_person_line
-from lms.accounts.models import Membership, RoleGrant
+from lms.accounts.models import Membership, Person, RoleGrant
 from lms.core.permissions import Actor, Role, Scope, ScopeKind
 from lms.officers.commands import keep_upload
 from tests.factories import Factory
@@ -32,9 +32,9 @@ def stand_around(
     claim_id = claim_institution(
         session, learner, hall, member_type=None, started_on=today, now=make.now
     )
-    login = f"person{learner.person_id}"
+    login = session.scalars(select(Person.login).where(Person.id == learner.person_id)).one()
     accounts.invite_person(
-        session, officer, yard, login, member_type=None, started_on=today, now=make.now
+        session, officer, yard, login or "", member_type=None, started_on=today, now=make.now
     )
     invitation_id = session.scalars(
         select(Membership.id).where(Membership.invited_by_id == officer.person_id)
