@@ -33,9 +33,12 @@ run: export HOST := $(HOST)
 run: install $(COMPILED) .env ## install, load the courses, and serve them on HOST (127.0.0.1) and PORT (8000)
 	@exec $(PY) bin/serve
 
-test: install-dev $(COMPILED) ## run the tests on SQLite and on PostgreSQL; narrow with ARGS="-k name"
+test: install-dev $(COMPILED) ## run the tests on SQLite, then on PostgreSQL; narrow with ARGS="-k name"
 	@tools/install_test_programs.sh
-	@$(PY) tools/run_tests.py $(ARGS)
+	@echo "Tests on SQLite"
+	@env -u TEST_DATABASE_URL $(PY) -m pytest $(ARGS)
+	@echo "Tests on PostgreSQL"
+	@$(PY) tools/on_postgresql.py TEST_DATABASE_URL $(PY) -m pytest $(ARGS)
 
 bench: install $(COMPILED) ## measure a test that 300 people sit at once, certificates, downloads and desks
 	@status=0; \
